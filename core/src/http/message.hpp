@@ -1,0 +1,51 @@
+// Requests and responses as the host sees them. No Pistache, no Beast.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace stoa::core::http {
+
+enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
+
+std::string_view to_string(Method method);
+
+// A request line and its header block, checked against RFC 9112 by the reader. Every view points into `block`,
+// so a RequestHead is neither copied nor moved.
+struct RequestHead {
+  RequestHead() = default;
+  RequestHead(const RequestHead&) = delete;
+  RequestHead& operator=(const RequestHead&) = delete;
+
+  std::string block;         // the bytes as received
+  Method method = Method::get;
+  int minor_version = 1;     // HTTP/1.x
+  std::string_view target;   // as sent, origin form
+  std::string_view path;     // before '?', still percent-encoded
+  std::string_view query;    // after '?', still percent-encoded; empty without one
+  std::vector<std::pair<std::string_view, std::string_view>> fields;  // in order, names as sent
+  std::optional<std::uint64_t> content_length;
+  bool chunked = false;
+  bool keep_alive = true;
+  bool websocket = false;    // GET, Connection has "upgrade", Upgrade has "websocket"
+
+  // First field of that name, ignoring case; empty without one.
+  std::string_view field(std::string_view name) const;
+};
+
+using SharedBytes = std::shared_ptr<const std::string>;
+
+struct Response {
+  int status = 200;
+  // Names and values as sent. A value with CR, LF or NUL makes the server answer 500 instead.
+  std::vector<std::pair<std::string, std::string>> fields;
+  SharedBytes body;    // null is an empty body; shared with the cache, never changed
+  bool close = false;  // end the connection after this answer
+};
+
+}  // namespace stoa::core::http

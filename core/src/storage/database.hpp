@@ -1,0 +1,148 @@
+// Storage of the host: one writer thread with group commit, one read session per worker, kept statements. No SOCI here.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "stoa/result.hpp"
+#include "storage/event.hpp"
+
+namespace stoa::core::storage {
+
+struct Blob {
+  std::string bytes;
+};
+using Value = std::variant<std::monostate, std::int64_t, double, std::string, Blob>;
+
+enum class ColumnType : std::uint8_t { integer, real, text, blob };
+
+// Rows of one query, one at a time. Valid until the next statement of its transaction is run, or the transaction ends.
+class Cursor {
+ public:
+  virtual ~Cursor() = default;
+  // Result: whether there is a row now.
+  virtual Result<bool> next() = 0;
+  virtual std::size_t columns() const = 0;
+  // Of the present row; the column must have been declared with that type (else std::logic_error).
+  virtual bool is_null(std::size_t column) const = 0;
+  virtual std::int64_t integer(std::size_t column) const = 0;
+  virtual double real(std::size_t column) const = 0;
+  virtual std::string_view text(std::size_t column) const = 0;  // also blobs
+};
+
+// A transaction on behalf of one owner. Used only inside the closure it was given to, on that thread.
+// An owner "posts" reaches tables posts_* only; "core" reaches core_*. No ATTACH, PRAGMA, TEMP, transaction control.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual bool writable() const = 0;
+  // Parameters are :p1, :p2, … in order, or ?1, ?2, ….
+  // Errors: conflict (a constraint: message says which kind, never SQL), forbidden (another owner's table),
+  // overloaded (busy), unavailable (disk full, read-only, I/O), internal (bad SQL; logged with its text).
+  virtual Result<std::int64_t> exec(std::string_view sql, std::span<const Value> parameters) = 0;  // rows changed
+  virtual Result<std::unique_ptr<Cursor>> query(std::string_view sql, std::span<const Value> parameters,
+                                                std::span<const ColumnType> columns) = 0;
+  virtual std::int64_t last_insert_id() const = 0;
+
+  // The log's last seq as this transaction sees it.
+  virtual Result<std::uint64_t> log_head() = 0;
+
+  // Only when writable() (else std::logic_error):
+  // Appends to the event log in this transaction; the seq it will have.
+  virtual Result<std::uint64_t> emit(const NewEvent& event) = 0;
+  // Empties `data` of every earlier event of this owner with that subject.
+  virtual Result<void> redact(std::string_view subject) = 0;
+  // Runs on the writer thread after the commit, before the write completes and before its events are published, in the
+  // order of the calls; dropped when the closure fails. Must not throw or touch storage.
+  virtual void on_commit(std::function<void()> action) = 0;
+};
+
+// A forward-only step of an owner's schema. Several statements, split by the runner.
+struct Migration {
+  int number = 0;     // 1, 2, … without gaps
+  std::string name;   // "0001_posts"
+  std::string sql;
+};
+
+struct DatabaseOptions {
+  std::string path;
+  int busy_timeout_ms = 5'000;
+  std::size_t group_limit = 256;          // closures per commit
+  std::size_t queue_limit = 8'192;        // waiting closures; beyond: overloaded
+  int cache_kib_writer = 8'192;
+  int cache_kib_reader = 2'048;
+  std::chrono::milliseconds slow_closure{1'000};    // logged with its owner
+  std::chrono::milliseconds stuck_closure{10'000};  // fatal: `on_stuck` is called
+  std::function<void(const std::string& owner)> on_stuck;
+  // Called on the writer thread after each commit that appended events, after the on_commit actions, before the writes
+  // complete. In seq order.
+  std::function<void(std::span<const EventPtr>)> on_events;
+  std::function<std::int64_t()> now_ms;   // wall clock for event times
+  std::function<void(std::string_view level, std::string_view message)> log;
+};
+
+class Database {
+ public:
+  // Opens or creates. Errors (all `unavailable`, with the path): not writable, not a database, corrupt, newer than this program.
+  static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
+  virtual ~Database() = default;
+
+  // [worker][jobs] Runs `work` on this thread's read session in one read transaction (one snapshot). Fails with the
+  // error of `work`. An exception of `work` ends the transaction and goes on to the caller.
+  // From inside a write closure of the same owner it is an error.
+  virtual Result<void> read(std::string_view owner, const std::function<Result<void>(Transaction&)>& work) = 0;
+
+  // [any-thread but the writer] Queues `work` for the writer thread; `done` runs on the writer thread after the sync, or at
+  // once when the queue is full. A failed or throwing closure leaves no trace; the others of its group are unharmed.
+  // `low_priority`: behind the others, but with guaranteed turns.
+  using Work = std::function<Result<void>(Transaction&)>;
+  using Done = std::function<void(Result<void>)>;
+  virtual void write(std::string owner, Work work, Done done, bool low_priority = false) = 0;
+  // [worker][jobs][lifecycle] The same, waiting. From inside a write closure: an error, not a deadlock.
+  Result<void> write(std::string_view owner, const Work& work);
+
+  // [lifecycle] Applies what is missing, each in its own transaction, checksums kept. Errors name owner and migration:
+  // changed since applied, gap, older program than database, failed statement.
+  virtual Result<int> migrate(std::string_view owner, std::span<const Migration> migrations) = 0;
+
+  // [any-thread] The last committed seq that was given to on_events.
+  virtual std::uint64_t head() const = 0;
+  // [worker][jobs] Events after `since` up to and including `until` that have any of `channels` (empty: all), rising, at most `limit`.
+  struct Stretch {
+    std::vector<EventPtr> events;
+    bool more = false;     // the limit cut it: go on after events.back()->seq
+    bool trimmed = false;  // the log no longer reaches back to `since`
+  };
+  virtual Result<Stretch> events(std::uint64_t since, std::uint64_t until, std::span<const std::string> channels,
+                                 std::size_t limit) = 0;
+  // [jobs] Deletes events older than that (never past a durable cursor older than … is kept: gaps are told). Rows deleted.
+  virtual Result<std::int64_t> trim(std::int64_t before_ms) = 0;
+
+  // A durable subscriber: `apply` runs in a write transaction of `owner` for each matching event after its cursor, which
+  // advances in the same transaction. Types match exactly or by a trailing ".*". Own events are not sent to it.
+  struct Durable {
+    std::string owner;
+    std::string name;
+    std::vector<std::string> types;
+    bool from_oldest = false;  // a first cursor is the head otherwise
+    std::function<Result<void>(Transaction&, const Event&)> apply;
+    std::function<void(std::uint64_t from, std::uint64_t to)> gap;  // [any] trimming overtook it; may be empty
+  };
+  // [lifecycle] The handle ends the subscription when destroyed: after that `apply` is not called again.
+  virtual Result<std::shared_ptr<void>> subscribe(Durable subscriber) = 0;
+
+  virtual Result<void> backup(const std::string& path) = 0;      // [jobs] by the writer, online; path must not exist
+  virtual Result<std::string> integrity() = 0;                   // "ok" or what is wrong
+  // [lifecycle] Finishes what is queued, checkpoints, closes. Later writes fail with `unavailable`. Idempotent.
+  virtual void close() = 0;
+};
+
+}  // namespace stoa::core::storage
