@@ -1,4 +1,5 @@
-// Expected failures as values. Part of the C++ wrapper: compiled into each side, never crosses the C boundary.
+// Expected failures as values. Part of the C++ wrapper: compiled into each side, never crosses the C
+// boundary.
 #pragma once
 
 #include <optional>
@@ -6,27 +7,28 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace stoa {
 
 // What went wrong, in the terms of the domain. Knows no HTTP: the host maps it to a problem document once.
 enum class ErrorCode {
-  malformed,             // the input cannot be read at all
-  unauthenticated,       // nobody is logged in
-  invalid_credentials,   // a login that did not succeed, whatever the cause
-  forbidden,             // known, but not allowed
-  not_found,             // does not exist, or must not be known to exist
-  conflict,              // contradicts the present state
-  precondition_failed,   // a stale revision
-  too_large,             // beyond a size limit
-  unsupported_media,     // a content type nobody here reads
-  validation,            // readable, but against the rules; see Error::fields
-  rate_limited,          // too often; see Error::retry_after_s
-  overloaded,            // a queue is full; try again later
-  timeout,               // not done within its deadline
-  unavailable,           // a needed part (storage, a service) is not there now
-  unsupported,           // the other side is older than this call
-  internal,              // a bug or a broken machine
+  malformed,            // the input cannot be read at all
+  unauthenticated,      // nobody is logged in
+  invalid_credentials,  // a login that did not succeed, whatever the cause
+  forbidden,            // known, but not allowed
+  not_found,            // does not exist, or must not be known to exist
+  conflict,             // contradicts the present state
+  precondition_failed,  // a stale revision
+  too_large,            // beyond a size limit
+  unsupported_media,    // a content type nobody here reads
+  validation,           // readable, but against the rules; see Error::fields
+  rate_limited,         // too often; see Error::retry_after_s
+  overloaded,           // a queue is full; try again later
+  timeout,              // not done within its deadline
+  unavailable,          // a needed part (storage, a service) is not there now
+  unsupported,          // the other side is older than this call
+  internal,             // a bug or a broken machine
 };
 
 // One field of the input and what is wrong with it.
@@ -38,10 +40,12 @@ struct FieldError {
 
 struct Error {
   ErrorCode code = ErrorCode::internal;
-  std::string message;  // a sentence for people; never internal text, paths or names
-  std::string pointer;  // RFC 6901 pointer of the culprit where there is exactly one
-  std::string field_code = {};  // the stable code that goes with `pointer`
-  int retry_after_s = 0;        // seconds; only with rate_limited and overloaded
+  std::string message = {};             // a sentence for people; never internal text, paths or names
+  std::string pointer = {};             // RFC 6901 pointer of the culprit where there is exactly one
+  std::string field_code = {};          // the stable code that goes with `pointer`
+  int retry_after_s = 0;                // seconds; only with rate_limited and overloaded
+  std::vector<FieldError> fields = {};  // where there are several culprits
+  std::string current = {};             // with precondition_failed: the present resource as JSON
 };
 
 // A value, or the Error that stood in its way.
@@ -69,7 +73,8 @@ class [[nodiscard]] Result {
 
  private:
   T& checked() {
-    if (auto* error = std::get_if<1>(&state_)) throw std::logic_error("value of a failed Result: " + error->message);
+    if (auto* error = std::get_if<1>(&state_))
+      throw std::logic_error("value of a failed Result: " + error->message);
     return *std::get_if<0>(&state_);
   }
   std::variant<T, Error> state_;

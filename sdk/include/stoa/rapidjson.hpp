@@ -1,0 +1,20 @@
+// RapidJSON as Stoa uses it: failed assertions throw, so that a wrong access is an error and not a crash. The
+// one place that includes it; strict parsing is in json.hpp.
+#pragma once
+
+#include <stdexcept>
+
+#ifdef RAPIDJSON_RAPIDJSON_H_
+#error "include stoa/rapidjson.hpp before any RapidJSON header"
+#endif
+#define RAPIDJSON_ASSERT(condition) \
+  ((condition) ? static_cast<void>(0) : throw std::logic_error("RapidJSON: " #condition))
+#define RAPIDJSON_HAS_STDSTRING 1
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wclass-memaccess"
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#pragma GCC diagnostic pop
