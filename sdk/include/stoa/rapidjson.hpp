@@ -11,10 +11,7 @@
   ((condition) ? static_cast<void>(0) : throw std::logic_error("RapidJSON: " #condition))
 #define RAPIDJSON_HAS_STDSTRING 1
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wclass-memaccess"
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#pragma GCC diagnostic pop
