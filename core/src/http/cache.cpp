@@ -21,7 +21,9 @@ CachedAnswerPtr Cache::find(std::string_view key) {
   return found->second->answer;
 }
 
-bool Cache::fill(std::string_view key, CachedAnswerPtr answer, const std::vector<std::string>& tags, std::uint64_t stamp) {
+bool Cache::fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp) {
+  std::sort(tags.begin(), tags.end());
+  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
   std::size_t bytes = sizeof(Entry) + key.size() + (answer->body ? answer->body->size() : 0) + 256;
   for (const std::string& tag : tags) bytes += 2 * tag.size() + 64;
   if (bytes > max_bytes_ / 8) return false;
@@ -33,11 +35,11 @@ bool Cache::fill(std::string_view key, CachedAnswerPtr answer, const std::vector
   }
   if (const auto old = by_key_.find(key); old != by_key_.end()) remove(old->second);
   while (bytes_ + bytes > max_bytes_) remove(std::prev(entries_.end()));
-  entries_.push_front(Entry{std::string(key), std::move(answer), tags, bytes});
+  entries_.push_front(Entry{std::string(key), std::move(answer), std::move(tags), bytes});
   bytes_ += bytes;
   const std::string_view kept = entries_.front().key;
   by_key_.emplace(kept, entries_.begin());
-  for (const std::string& tag : tags) by_tag_[tag].push_back(kept);
+  for (const std::string& tag : entries_.front().tags) by_tag_[tag].push_back(kept);
   return true;
 }
 

@@ -34,7 +34,7 @@ class Cache {
   std::uint64_t stamp() const { return clock_.load(std::memory_order_acquire); }
   CachedAnswerPtr find(std::string_view key);
   // Refused (false) when one of the tags was dropped since `stamp`, or the answer is larger than an eighth of the cache.
-  bool fill(std::string_view key, CachedAnswerPtr answer, const std::vector<std::string>& tags, std::uint64_t stamp);
+  bool fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp);
   void drop(const std::vector<std::string>& tags);
   void clear();
 

@@ -175,7 +175,7 @@ Result<void> Manager::load_one(const Binary& binary) {
     for (const config::Mistake& mistake : mistakes) all += (all.empty() ? "" : "\n") + mistake.to_string();
     return Error{ErrorCode::validation, "has wrong settings: " + all};
   }
-  auto desc = load(binary, options_.run_directory);
+  auto desc = plugins::load(binary, options_.run_directory);
   if (!desc) return desc.error();
   auto generation = std::make_shared<Generation>(parts_, binary);
   generation->desc = *desc;
@@ -212,7 +212,8 @@ Result<void> Manager::start() {
   for (const auto& [id, state] : states_) {
     if (state.first == State::failed) failed_ids.insert(id);
   }
-  for (const GenerationPtr& generation : loaded_) {
+  const std::vector<GenerationPtr> all = loaded_;  // start_one leaves out those that fail
+  for (const GenerationPtr& generation : all) {
     std::string why;
     for (const std::string& need : generation->binary.manifest.needs) {
       if (failed_ids.count(need)) why = "needs " + need + ", which failed";

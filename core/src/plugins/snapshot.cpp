@@ -180,6 +180,7 @@ Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active, con
                                    std::vector<PluginInfo> plugins, const std::vector<Manifest>& disabled,
                                    std::string_view core_openapi) {
   auto snapshot = std::make_shared<Snapshot>();
+  snapshot->permissions.emplace(kAdminPermission, STOA_ROLE_ADMIN);
   std::map<std::string, std::string> prefixes;
   for (const GenerationPtr& generation : active) {
     for (const std::string& prefix : generation->binary.manifest.prefixes) {

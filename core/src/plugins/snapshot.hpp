@@ -14,6 +14,9 @@
 
 namespace stoa::core::plugins {
 
+// Guards the host's own administration routes.
+inline constexpr const char* kAdminPermission = "core.admin";
+
 // What a path leads to: a plugin's route or page, or the host's own.
 struct Target {
   GenerationPtr owner;  // null: the host
