@@ -212,6 +212,8 @@ void Transport::obey(Command command) {
 }
 
 void Transport::tick() {
+  std::uint64_t expirations = 0;  // a timer that is not read does not fire again
+  if (::read(timer_, &expirations, sizeof expirations) < 0) return;
   for (const int descriptor : deadlines.due(std::chrono::steady_clock::now()))
     if (auto* connection = find(descriptor)) guarded(*connection, [](Connection& of) { of.on_deadline(); });
   if (open_ == 0) arm(false);
