@@ -164,10 +164,12 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
   request->parameters = std::move(parameters);
   const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
-  const auto late = [request, owner = std::string(owner)](bool started) {
-    if (!request->deferred && request->fail({ErrorCode::timeout, "This took too long."})) {
+  const auto late = [request, exchange, owner = std::string(owner)](bool started) {
+    // Not through the request: its worker may still be writing to it.
+    if (!request->deferred &&
+        exchange->respond(http::problem_response("timeout", "This took too long.", exchange->request_id()))) {
       log::warning(started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
-                   {{"plugin", owner}, {"request", request->request_id}, {"path", request->path}});
+                   {{"plugin", owner}, {"request", exchange->request_id()}});
     }
   };
   if (!pool_.submit(owner, [request] { request->run(); }, deadline, late)) {

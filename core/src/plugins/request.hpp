@@ -1,6 +1,7 @@
 // The host's side of stoa_request, and of answers still owed.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -60,7 +61,7 @@ struct stoa_request : std::enable_shared_from_this<stoa_request> {
   // False: not a page.
   virtual bool is_page() const { return false; }
 
-  bool deferred = false;
+  std::atomic<bool> deferred{false};
 
   // A copy that lives as long as the request.
   stoa_str keep(std::string text) {
