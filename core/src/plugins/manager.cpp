@@ -305,6 +305,16 @@ Result<void> Manager::publish() {
   return {};
 }
 
+void Manager::for_each_asset(const std::function<void(const std::string&, std::string_view)>& visit) const {
+  for (const GenerationPtr& generation : active_) {
+    const stoa_plugin_desc& desc = *generation->desc;
+    const std::string prefix = "/plugins/" + generation->id + "/" + ui_hash(desc) + "/";
+    for (std::size_t i = 0; i < desc.asset_count; ++i) {
+      visit(prefix + std::string(view(desc.assets[i]->path)), view(desc.assets[i]->bytes));
+    }
+  }
+}
+
 void Manager::stop(std::chrono::milliseconds drain_deadline) {
   std::vector<GenerationPtr> stopping(active_.rbegin(), active_.rend());
   for (const GenerationPtr& generation : stopping) {

@@ -55,6 +55,9 @@ class Manager {
   // Active plugins stop, the last started first. Idempotent.
   void stop(std::chrono::milliseconds drain_deadline);
 
+  // The browser files of active plugins: path as served, bytes.
+  void for_each_asset(const std::function<void(const std::string& path, std::string_view bytes)>& visit) const;
+
   // [any-thread] Never null after construction.
   SnapshotPtr snapshot() const { return std::atomic_load(&snapshot_); }
   // [any-thread] Every enabled plugin is ACTIVE, FAILED or QUARANTINED; the required ones ACTIVE.
