@@ -46,6 +46,8 @@ export interface Place {
 export interface Router {
   readonly place: ReadonlySignal<Place>;
   navigate(url: string, options?: { replace?: boolean }): void;
+  /** Changes the address of the page that is shown, and nothing else: to follow what is in view. */
+  relabel(url: string): void;
   /** Whether some page answers this path. Reactive: plugins come and go. */
   knows(path: string): boolean;
 }

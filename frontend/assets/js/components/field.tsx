@@ -12,7 +12,6 @@ interface FieldProps {
   maxLength?: number;
   min?: number;
   max?: number;
-  list?: string;
   placeholder?: string;
   onInput?(event: { currentTarget: HTMLInputElement }): void;
   hint?: string | undefined;
@@ -23,11 +22,13 @@ interface FieldProps {
 /** A labelled input; its hint and its error are read out with it. */
 export function Field({ label, hint, error, optional = false, type = 'text', ...input }: FieldProps) {
   const id = useId();
+  // Preact's types want one literal type of input at a time.
+  const attributes = input as object;
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
   return (
     <div class="stoa-field">
       <Label for={id} optional={optional}>{label}</Label>
-      <input {...input} type={type} id={id} class="stoa-input" aria-invalid={error ? 'true' : undefined} aria-describedby={described || undefined} />
+      <input {...attributes} type={type as 'text'} id={id} class="stoa-input" aria-invalid={error ? 'true' : undefined} aria-describedby={described || undefined} />
       {hint && <p class="stoa-hint" id={`${id}-hint`}>{hint}</p>}
       {error && <p class="stoa-field-error" id={`${id}-error`}>{error}</p>}
     </div>
