@@ -80,8 +80,9 @@ class WebSocketLink final : public Link,
       return net::post(gate().get_executor(), [self = shared_from_this()] { self->end(); });
     }
     stream_.async_accept(parser.get(), [self = shared_from_this()](beast::error_code refused) {
-      if (refused || self->state_ != State::open) return self->end();
-      self->listener_->on_open();
+      if (refused) return self->end();
+      self->accepted_ = true;
+      if (self->state_ == State::open) self->listener_->on_open();
       self->read_on();
     });
   }
@@ -116,7 +117,8 @@ class WebSocketLink final : public Link,
     const std::array<char, 2> payload{static_cast<char>(code >> 8), static_cast<char>(code)};
     put(kCloseFrame, std::array{part({payload.data(), payload.size()})});
     gate().seal();
-    if (!reading_) drain();
+    paused_ = false;
+    if (!taking_in_) read_on();
   }
 
   void abort() override {
@@ -154,7 +156,7 @@ class WebSocketLink final : public Link,
   }
 
   void read_on() {
-    if (reading_ || paused_ || (state_ != State::open && state_ != State::closing)) return;
+    if (!accepted_ || reading_ || paused_ || (state_ != State::open && state_ != State::closing)) return;
     reading_ = true;
     const std::size_t limit = buffer_.size() == 0 ? kFirstRead : kNextRead;
     stream_.async_read_some(buffer_, limit, [self = shared_from_this()](beast::error_code over, std::size_t) {
@@ -167,11 +169,15 @@ class WebSocketLink final : public Link,
 
   void take_in() {
     if (state_ != State::open) return buffer_.clear();
-    if (buffer_.size() > frame_limit_) return listener_->on_oversized();
-    if (!stream_.is_message_done()) return;
+    const bool oversized = buffer_.size() > frame_limit_;
+    if (!oversized && !stream_.is_message_done()) return;
     const auto data = buffer_.data();
     taking_in_ = true;
-    listener_->on_message({static_cast<const char*>(data.data()), data.size()}, stream_.got_text());
+    if (oversized) {
+      listener_->on_oversized();
+    } else {
+      listener_->on_message({static_cast<const char*>(data.data()), data.size()}, stream_.got_text());
+    }
     taking_in_ = false;
     buffer_.clear();
     if (buffer_.capacity() > kFirstRead) buffer_.shrink_to_fit();
@@ -208,6 +214,7 @@ class WebSocketLink final : public Link,
   const std::size_t frame_limit_;
   Listener* listener_ = nullptr;
   State state_ = State::open;
+  bool accepted_ = false;
   bool reading_ = false;
   bool paused_ = false;
   bool taking_in_ = false;
