@@ -8,7 +8,7 @@ include_guard(GLOBAL)
 include(CheckCXXCompilerFlag)
 include(CheckCCompilerFlag)
 
-set(STOA_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+set(STOA_SDK_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where stoa_add_plugin finds its parts")
 
 function(stoa_add_plugin target)
   cmake_parse_arguments(ARG "" "MANIFEST;SQL_DIR;MIGRATIONS_DIR;OPENAPI;UI_DIR;OUTPUT_DIRECTORY" "SOURCES;UI_DEPENDS;LINK" ${ARGN})

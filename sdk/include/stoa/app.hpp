@@ -551,8 +551,8 @@ extern "C" const stoa_plugin_desc stoa_generated_desc;
 // Once in a plugin: STOA_PLUGIN([](stoa::App& app) { app.get(…); })
 #define STOA_PLUGIN(...)                                                \
   namespace {                                                           \
-  void stoa_register(::stoa::App& app) {                                \
-    (__VA_ARGS__)(app);                                                 \
+  void stoa_register(::stoa::App& stoa_app) {                           \
+    (__VA_ARGS__)(stoa_app);                                            \
   }                                                                     \
   }                                                                     \
   extern "C" STOA_EXPORT const stoa_plugin_desc* stoa_plugin_v1(void) { \

@@ -1,6 +1,7 @@
 // Who the users are, from the provider of stoa.identity/1. Answers from memory.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct Profile {
   std::string nickname;
   std::string avatar_url;
   std::int64_t created_at_ms = 0;
+  bool suspended = false;
 };
 
 // [any-thread, from start on] Each call takes and gives back a lease.
@@ -70,11 +72,13 @@ class Identity {
 
  private:
   static Profile from_c(const stoa_profile& p) {
+    const bool has_flags = p.size >= offsetof(stoa_profile, flags) + sizeof p.flags;
     return Profile{{p.id},
                    static_cast<Role>(p.role),
                    std::string(detail::view(p.nickname)),
                    std::string(detail::view(p.avatar_url)),
-                   p.created_at_ms};
+                   p.created_at_ms,
+                   has_flags && (p.flags & STOA_PROFILE_SUSPENDED) != 0};
   }
   static void append(void* out, const stoa_profile* p) {
     static_cast<std::vector<Profile>*>(out)->push_back(from_c(*p));

@@ -19,7 +19,10 @@ typedef struct stoa_profile {
   stoa_str nickname;
   stoa_str avatar_url; /* empty: none */
   int64_t created_at_ms;
+  uint32_t flags; /* STOA_PROFILE_* */
+  uint32_t reserved;
 } stoa_profile;
+enum { STOA_PROFILE_SUSPENDED = 1u << 0 /* may not log in now: not to be written to */ };
 
 typedef void (*stoa_accept_profile)(void* out, const stoa_profile* profile);
 
