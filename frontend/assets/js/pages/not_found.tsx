@@ -1,0 +1,14 @@
+import { Heading } from '../components/heading';
+import { Empty } from '../components/states';
+
+export function NotFound() {
+  return (
+    <>
+      <Heading title="Page not found" />
+      <Empty icon="search" title="There is nothing at this address.">
+        <p>It may have been moved or deleted, or the part of the forum it belongs to is switched off.</p>
+        <a class="stoa-button stoa-button-primary" href="/">Go to the front page</a>
+      </Empty>
+    </>
+  );
+}
