@@ -19,6 +19,7 @@ function step(name, ...args) {
 const tsc = resolve(frontend, 'node_modules/typescript/bin/tsc');
 step('build', 'build.mjs', '--out', out);
 step('types of the shell and the plugins', tsc, '--noEmit', '-p', 'tsconfig.json');
+step('types of the unit tests', tsc, '--noEmit', '-p', 'tests/tsconfig.json');
 if (existsSync(resolve(frontend, '../tests/e2e/node_modules'))) step('types of the browser tests', tsc, '--noEmit', '-p', '../tests/e2e/tsconfig.json');
 step('budgets', 'budget.mjs', out);
 rmSync(out, { recursive: true, force: true });

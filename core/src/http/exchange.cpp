@@ -7,6 +7,7 @@ namespace stoa::core::http {
 namespace {
 constexpr std::size_t kPooled = 32;
 constexpr std::size_t kPooledBytes = 16 * 1024;
+constexpr std::size_t kPooledFields = 128;
 }  // namespace
 
 LiveExchange::LiveExchange(std::unique_ptr<Contents> contents, std::weak_ptr<Connection> connection,
@@ -20,7 +21,9 @@ LiveExchange::LiveExchange(std::unique_ptr<Contents> contents, std::weak_ptr<Con
 LiveExchange::~LiveExchange() {
   if (handed_over_ && !answered()) mailbox_->post(Dropped{connection_, serial_, contents_->request_id});
   if (!mailbox_->is_owner() || pool_->size() >= kPooled) return;
-  if (contents_->body.capacity() > kPooledBytes || contents_->head.block.capacity() > kPooledBytes) return;
+  if (contents_->body.capacity() > kPooledBytes || contents_->head.block.capacity() > kPooledBytes ||
+      contents_->head.fields.capacity() > kPooledFields)
+    return;
   contents_->body.clear();
   contents_->body_too_large = false;
   contents_->response = {};

@@ -3,6 +3,7 @@
 // forgotten and replayed too. [hub]
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "realtime/channels.hpp"
 #include "realtime/frames.hpp"
 
 namespace stoa::core::realtime {
@@ -39,6 +41,16 @@ struct CatchUp {
     if (held.size() <= limit) return;
     held.clear();
     forgotten = true;
+  }
+
+  // The event has not come on that channel before, or is asked for again.
+  bool is_news(const Membership& membership, std::uint64_t seq) const {
+    if (widened) return seq > membership.live_from;
+    const std::string& name = membership.channel->name;
+    for (const auto& [channel, begin] : live_since) {
+      if (channel == name) return seq <= begin;
+    }
+    return std::find(asked.begin(), asked.end(), name) != asked.end() || seq <= membership.live_from;
   }
 };
 

@@ -94,17 +94,13 @@ void Connection::fetched(Backend::Replay page) {
 }
 
 bool Connection::replay(const Event& event) {
-  const CatchUp& state = *catch_up_;
   std::vector<std::string_view> channels;
   bool wanted = false;
   for (const std::string& channel : event.channels) {
     const Membership* joined = membership(channel);
-    if (!joined || (state.widened && event.seq <= joined->live_from)) continue;
+    if (!joined || !catch_up_->is_news(*joined, event.seq)) continue;
     channels.push_back(channel);
-    const auto live = std::find_if(state.live_since.begin(), state.live_since.end(),
-                                   [&](const auto& other) { return other.first == channel; });
-    const bool was_live = !state.widened && live != state.live_since.end() && event.seq > live->second;
-    wanted |= contains(state.scope, channel) && !was_live;
+    wanted |= contains(catch_up_->scope, channel);
   }
   if (wanted) send(text_of(event_frame(event, channels, true)), Weight::replayed);
   return wanted;

@@ -21,7 +21,7 @@ export function activate(sdk: Sdk): Dispose {
   sdk.outlet('settings.sections', { component: profileSection(sdk), title: 'Profile', order: 10 });
   sdk.outlet('settings.sections', { component: passwordSection(sdk), title: 'Password', order: 80 });
   sdk.outlet('settings.sections', { component: sessionsSection(sdk), title: 'Where you are logged in', order: 90 });
-  sdk.outlet('admin.sections', { component: adminUsers(sdk), title: 'People', order: 10 });
+  sdk.outlet('admin.sections', { component: adminUsers(sdk), title: 'Members', order: 10 });
   return followOwnProfile(sdk);
 }
 

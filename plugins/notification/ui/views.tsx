@@ -1,4 +1,4 @@
-import { Avatar, Button, Empty, Failure, Heading, Icon, IconButton, Menu, NavLink, Skeleton, TimeAgo, type OutletContexts, type Sdk } from '@stoa/sdk';
+import { Avatar, Button, Empty, Failure, Heading, Icon, IconButton, Link, Menu, NavLink, Skeleton, TimeAgo, type OutletContexts, type Sdk } from '@stoa/sdk';
 import { useState } from 'preact/hooks';
 import type { Inbox, Notification } from './inbox';
 import { sentence } from './sentence';
@@ -16,10 +16,10 @@ function Row({ inbox, notification, removable = false }: { inbox: Inbox; notific
     <li class="stoa-notification-row" data-unread={!read || undefined}>
       <Avatar name={actors[0]?.nickname ?? '?'} url={actors[0]?.avatar_url} />
       <div class="stoa-row-main">
-        <a href={subject.url} onClick={() => void inbox.opened(notification)}>
+        <Link href={subject.url} press={() => void inbox.opened(notification)}>
           {!read && <span class="stoa-hidden">Unread: </span>}
           {sentence(notification)}
-        </a>
+        </Link>
         <span class="stoa-row-sub"><TimeAgo time={created_at} /></span>
       </div>
       {removable && <IconButton icon="close" label="Remove this notification" onClick={() => void inbox.remove(notification)} />}

@@ -112,52 +112,49 @@ class Rows {
   template <class F>
   Result<void> each(F&& visit) {
     for (;;) {
-      Result<std::optional<Row>> row = next();
-      if (!row) return row.error();
-      if (!*row) return {};
-      std::apply(visit, std::move(**row));
+      const Result<bool> has_row = next();
+      if (!has_row) return has_row.error();
+      if (!*has_row) return {};
+      if (auto done = read(visit, std::index_sequence_for<T...>{}); !done) return done;
     }
   }
-  Result<std::vector<Row>> all() {
-    std::vector<Row> rows;
-    if (auto done = each([&](T... column) { rows.emplace_back(std::move(column)...); }); !done)
-      return done.error();
-    return rows;
-  }
+  Result<std::vector<Row>> all() { return all_as<Row>(); }
   // Each row as S{column…}.
   template <class S>
   Result<std::vector<S>> all_as() {
     std::vector<S> rows;
-    if (auto done = each([&](T... column) { rows.push_back(S{std::move(column)...}); }); !done)
+    if (auto done = each([&](T&&... column) { rows.push_back(S{std::move(column)...}); }); !done)
       return done.error();
     return rows;
   }
-  Result<std::optional<Row>> first() { return next(); }
+  Result<std::optional<Row>> first() { return first_as<Row>(); }
   template <class S>
   Result<std::optional<S>> first_as() {
-    Result<std::optional<Row>> row = next();
-    if (!row) return row.error();
-    if (!*row) return std::optional<S>();
-    return std::optional<S>(
-        std::apply([](T&&... column) { return S{std::move(column)...}; }, std::move(**row)));
+    std::optional<S> row;
+    const Result<bool> has_row = next();
+    if (!has_row) return has_row.error();
+    if (!*has_row) return row;
+    const auto keep = [&](T&&... column) { row.emplace(S{std::move(column)...}); };
+    if (auto done = read(keep, std::index_sequence_for<T...>{}); !done) return done.error();
+    return row;
   }
 
  private:
-  Result<std::optional<Row>> next() {
+  Result<bool> next() {
     if (!cursor_) return error_;
     int has_row = 0;
     if (const stoa_status status = host_->storage->next(cursor_, &has_row); status != STOA_OK)
       return host_->error(status);
-    if (!has_row) return std::optional<Row>();
-    return read(std::index_sequence_for<T...>{});
+    return has_row != 0;
   }
-  template <size_t... I>
-  Result<std::optional<Row>> read(std::index_sequence<I...>) {
+  template <class F, size_t... I>
+  Result<void> read(F&& visit, std::index_sequence<I...>) {
     stoa_value values[sizeof...(T)] = {};
     stoa_status status = STOA_OK;
     ((status = status == STOA_OK ? host_->storage->column(cursor_, I, &values[I]) : status), ...);
     if (status != STOA_OK) return host_->error(status);
-    return std::optional<Row>(Row(detail::Column<T>::read(values[I])...));
+    visit(detail::Column<T>::read(values[I])...);
+    return {};
   }
 
   const detail::Host* host_;
@@ -293,6 +290,36 @@ struct Closure {
   }
 };
 
+// A storage closure nobody waits for.
+struct LaterClosure {
+  const Host& host;
+  std::function<Result<void>(Tx&)> work;
+  std::function<void(Result<void>)> done;
+  Result<void> outcome = {};
+
+  static stoa_status run(void* self, stoa_tx* c) noexcept {
+    auto& closure = *static_cast<LaterClosure*>(self);
+    try {
+      Tx tx(closure.host, c);
+      closure.outcome = closure.work(tx);
+      return closure.outcome ? STOA_OK : to_status(closure.outcome.error().code);
+    } catch (...) {
+      closure.host.log_exception("write_async");
+      closure.outcome = Error{ErrorCode::internal};
+      return STOA_E_INTERNAL;
+    }
+  }
+  static void finish(void* self, stoa_status status) noexcept {
+    const std::unique_ptr<LaterClosure> closure(static_cast<LaterClosure*>(self));
+    try {
+      if (status != STOA_OK && closure->outcome) closure->outcome = closure->host.error(status);
+      closure->done(std::move(closure->outcome));
+    } catch (...) {
+      closure->host.log_exception("write_async");
+    }
+  }
+};
+
 }  // namespace detail
 
 // [worker][jobs], and [lifecycle] from start on.
@@ -311,6 +338,14 @@ class Storage {
   auto write(F&& work) {
     detail::Closure<F> closure{host_, work};
     return closure.finish(host_.storage->write(host_.ctx, &detail::Closure<F>::run, &closure));
+  }
+  // [any-thread but the writer] The same without waiting. `done` is called once: on the writer thread after
+  // the sync (short, no storage calls), or at once when the queue is full.
+  void write_async(std::function<Result<void>(Tx&)> work, std::function<void(Result<void>)> done) {
+    auto* closure = new detail::LaterClosure{host_, std::move(work), std::move(done)};
+    const stoa_status status = host_.storage->write_async(host_.ctx, &detail::LaterClosure::run, closure,
+                                                          &detail::LaterClosure::finish);
+    if (status != STOA_OK) detail::LaterClosure::finish(closure, status);  // the host did not take it
   }
 
  private:

@@ -172,6 +172,8 @@ void TestApplication::handle(std::shared_ptr<Exchange> exchange) {
     response.body = bytes(std::string(std::stoul(std::string(exchange->head().query)), 'b'));
   } else if (path == "/bad") {
     response.fields.emplace_back("X-Bad", "a\r\nSet-Cookie: b");
+  } else if (path == "/peer") {
+    response.body = bytes(exchange->peer());
   } else if (path == "/nothing") {
     response.status = 204;
   } else {

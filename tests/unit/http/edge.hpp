@@ -65,8 +65,8 @@ class Client {
 };
 
 // Answers by path: /echo the body, /big?<bytes>, /size the body's size, /late on another thread, /hold when
-// released, /drop never, /throw, /bad a field that cannot be sent, /ws detaches and echoes, /close, else the
-// target.
+// released, /drop never, /throw, /bad a field that cannot be sent, /ws detaches and echoes, /peer, /close,
+// else the target.
 class TestApplication : public Application {
  public:
   ~TestApplication() override;

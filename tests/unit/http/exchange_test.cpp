@@ -21,7 +21,9 @@ TEST_F(EdgeTest, AnswersWithItsFields) {
   const auto second = client.answer();
   EXPECT_EQ(second.body, "/b");
   EXPECT_NE(second.field("X-Request-Id"), answer.field("X-Request-Id"));
-  EXPECT_EQ(server_->stats().requests, 2u);
+  client.send(get("/peer"));
+  EXPECT_EQ(client.answer().body, "127.0.0.1");
+  EXPECT_EQ(server_->stats().requests, 3u);
   EXPECT_EQ(server_->stats().connections, 1u);
 }
 

@@ -203,6 +203,8 @@ TEST(Reader, RefusesBadChunks) {
            "5\r\nhello0\r\n\r\n",
            "FFFFFFFFFFFFFFFFF\r\nhello\r\n0\r\n\r\n",
            "5;a=\"\n\"\r\nhello\r\n0\r\n\r\n",
+           "20;a=\"open\r\n01234567890123456789012345678901\r\n0\r\n\r\n",
+           "0;a=\"open\r\n\r\n",
            "0\r\nContent-Length: 5\r\n\r\n",
            "0\r\nno colon\r\n\r\n",
        })

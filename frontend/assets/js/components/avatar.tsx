@@ -6,9 +6,6 @@ export function Avatar({ name, url, size = 'm' }: { name: string; url?: string |
   const parts = name.split(/[-_ .]+/).filter(Boolean);
   const initials = parts.length > 1 ? `${parts[0]?.[0] ?? ''}${parts[1]?.[0] ?? ''}` : name.slice(0, 2);
   const hash = [...name.toLowerCase()].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, 7);
-  return (
-    <span class={`stoa-avatar stoa-avatar-${size}`} aria-hidden="true" style={{ '--hue': String(kHues[hash % kHues.length]) }}>
-      {initials.toUpperCase()}
-    </span>
-  );
+  // The letters come from the style sheet: they are a picture, not text to be read or copied.
+  return <span class={`stoa-avatar stoa-avatar-${size}`} aria-hidden="true" data-initials={initials.toUpperCase()} style={{ '--hue': String(kHues[hash % kHues.length]) }} />;
 }

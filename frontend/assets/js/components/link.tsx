@@ -3,9 +3,9 @@ import { router } from '../router/router';
 import { Icon, type IconName } from './icon';
 
 /** A link to a page of the forum; plain text while no plugin answers that page. */
-export function Link({ href, class: name, children }: { href: string; class?: string; children?: ComponentChildren }) {
+export function Link({ href, class: name, press, children }: { href: string; class?: string; press?: () => void; children?: ComponentChildren }) {
   if (!router.knows(href.split(/[?#]/)[0] ?? '/')) return <span class={name}>{children}</span>;
-  return <a class={name} href={href}>{children}</a>;
+  return <a class={name} href={href} onClick={press}>{children}</a>;
 }
 
 interface NavLinkProps {

@@ -1,7 +1,16 @@
 import { Heading } from '../components/heading';
 import { Empty } from '../components/states';
+import { router } from '../router/router';
 
 export function NotFound() {
+  if (router.place.value.path === '/') {
+    return (
+      <>
+        <Heading title="Welcome" />
+        <Empty icon="home" title="This forum has no front page at the moment." />
+      </>
+    );
+  }
   return (
     <>
       <Heading title="Page not found" />

@@ -1,0 +1,1 @@
+DELETE FROM chat_member WHERE conversation_id = ?1 AND user_id = ?2

@@ -1,0 +1,1 @@
+UPDATE chat_message SET body = '', html = '', deleted_at = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM chat_revision WHERE message_id = ?1

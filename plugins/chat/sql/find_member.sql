@@ -1,0 +1,3 @@
+SELECT user_id, last_message_id, read_message_id, unread
+FROM chat_member
+WHERE conversation_id = ?1 AND user_id = ?2

@@ -1,0 +1,5 @@
+SELECT id, conversation_id, sender_id, body, html, created_at, edited_at, deleted_at, local_id
+FROM chat_message
+WHERE conversation_id = ?1 AND id < ?2 AND id > ?3
+ORDER BY id DESC
+LIMIT ?4
