@@ -1,6 +1,5 @@
 #include "commands.hpp"
 
-#include "errors.hpp"
 #include "names.hpp"
 #include "password_rules.hpp"
 #include "web.hpp"
@@ -8,17 +7,6 @@
 namespace stoa::auth {
 
 namespace {
-
-// Commands print the message alone: what is wrong with the fields belongs into it.
-Error spelled_out(Error error) {
-  std::string text;
-  for (const FieldError& field : error.fields) {
-    if (!text.empty()) text += ' ';
-    text += "--" + field.pointer.substr(1) + " " + field.detail + ".";
-  }
-  if (!text.empty()) error.message = std::move(text);
-  return error;
-}
 
 Result<std::string> create(AccountService& accounts, PasswordPool& pool, std::string_view arguments) {
   auto fields = Fields::parse(arguments);
@@ -29,8 +17,8 @@ Result<std::string> create(AccountService& accounts, PasswordPool& pool, std::st
   wanted.nickname = fields->text("nickname", {0, 200});
   wanted.email = fields->text("email", {0, 400});
   wanted.password = secret_text(*fields, "password", kPasswordMax);
-  if (auto ok = finish(*fields, accounts.faults(wanted)); !ok) return spelled_out(ok.error());
-  if (auto free = accounts.available(wanted); !free) return spelled_out(free.error());
+  if (auto ok = finish(*fields, accounts.faults(wanted)); !ok) return ok.error();
+  if (auto free = accounts.available(wanted); !free) return free.error();
   UserId id;
   auto done = run_on_pool(pool, [&]() -> Result<void> {
     auto created = accounts.create(wanted, {});
@@ -38,7 +26,7 @@ Result<std::string> create(AccountService& accounts, PasswordPool& pool, std::st
     id = created->user.id;
     return {};
   });
-  if (!done) return spelled_out(done.error());
+  if (!done) return done.error();
   return "Created " + std::string(to_string(wanted.role)) + " " + wanted.nickname + " with id " +
          std::to_string(id.value) + ".\n";
 }
@@ -50,7 +38,7 @@ Result<std::string> set_role(AccountService& accounts, std::string_view argument
   const auto role = role_of(fields->text("role", {1, 32}));
   std::vector<FieldError> faults;
   if (!role) faults.push_back({"/role", "invalid", "must be member, moderator or admin"});
-  if (auto ok = finish(*fields, faults); !ok) return spelled_out(ok.error());
+  if (auto ok = finish(*fields, faults); !ok) return ok.error();
   const auto account = accounts.set_role(nickname, *role);
   if (!account) return account.error();
   return account->nickname + " is " + std::string(to_string(account->role)) + " now.\n";
@@ -61,9 +49,9 @@ Result<std::string> reset_password(LoginService& logins, PasswordPool& pool, std
   if (!fields) return fields.error();
   const std::string nickname = fields->text("nickname", {1, 200});
   const std::string password = secret_text(*fields, "password", kPasswordMax);
-  if (auto ok = fields->finish(); !ok) return spelled_out(ok.error());
+  if (auto ok = fields->finish(); !ok) return ok.error();
   const auto done = run_on_pool(pool, [&] { return logins.reset_password(nickname, password); });
-  if (!done) return spelled_out(done.error());
+  if (!done) return done.error();
   return "The password of " + nickname + " is changed, and all sessions have ended.\n";
 }
 
