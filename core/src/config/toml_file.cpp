@@ -76,8 +76,7 @@ class Reader {
       for (const auto& [key, inner] : *table) {
         Value converted;
         if (!convert(inner, path / key.str(), converted, memory)) return false;
-        value.AddMember(Value(key.data(), static_cast<rapidjson::SizeType>(key.length()), memory), converted,
-                        memory);
+        value.AddMember(Value(text_ref(key.str()), memory), converted, memory);
       }
       return true;
     }
@@ -89,7 +88,7 @@ class Reader {
     if (text.size() > kLongestText)
       return refuse(node, path, "must be at most " + std::to_string(kLongestText) + " bytes long");
     if (text.find('\0') != std::string::npos) return refuse(node, path, "must not contain a NUL character");
-    value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+    value.SetString(text_ref(text), memory);
     return true;
   }
 
