@@ -50,7 +50,7 @@ class Reader {
 
   void set_element_lines(const toml::array& list, const KeyPath& path) {
     for (std::size_t i = 0; i < list.size(); ++i)
-      tree_.set_origin(path / ("[" + std::to_string(i) + "]"), {line(list[i].source())});
+      tree_.set_origin(path / element_name(i), {line(list[i].source())});
   }
 
   bool convert(const toml::node& node, const KeyPath& path, Value& value,
@@ -66,7 +66,7 @@ class Reader {
       value.SetArray();
       for (std::size_t i = 0; i < list->size(); ++i) {
         Value element;
-        if (!convert((*list)[i], path / ("[" + std::to_string(i) + "]"), element, memory)) return false;
+        if (!convert((*list)[i], path / element_name(i), element, memory)) return false;
         value.PushBack(element, memory);
       }
       return true;
