@@ -1,0 +1,1 @@
+DELETE FROM notification_actor WHERE notification_id = ?1

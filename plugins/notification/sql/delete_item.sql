@@ -1,0 +1,1 @@
+DELETE FROM notification_item WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT level FROM notification_subscription WHERE post_id = ?1 AND user_id = ?2

@@ -1,0 +1,1 @@
+SELECT unread FROM notification_user WHERE user_id = ?1
