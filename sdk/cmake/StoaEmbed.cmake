@@ -55,7 +55,11 @@ macro(embed file result)
   endif()
 endmacro()
 
+# The manifest has a section of its own, so that a host can read it before any code of the plugin runs.
+string(APPEND asm ".section .stoa.manifest,\"a\"\n")
 embed(${MANIFEST} manifest_str)
+string(REGEX REPLACE "\\.byte 0\n$" "" asm "${asm}")
+string(APPEND asm ".section .rodata\n")
 set(openapi_str "{0, 0}")
 if(OPENAPI)
   embed(${OPENAPI} openapi_str)

@@ -15,37 +15,43 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
 
 std::string_view to_string(Method method);
 
-// A request line and its header block, checked against RFC 9112 by the reader. Every view points into `block`,
-// so a RequestHead is neither copied nor moved.
+// A request line and its header block, checked against RFC 9112 by the reader. Every view points into
+// `block`, so a RequestHead is neither copied nor moved.
 struct RequestHead {
   RequestHead() = default;
   RequestHead(const RequestHead&) = delete;
   RequestHead& operator=(const RequestHead&) = delete;
 
-  std::string block;         // the bytes as received
+  std::string block;  // the bytes as received
   Method method = Method::get;
-  int minor_version = 1;     // HTTP/1.x
-  std::string_view target;   // as sent, origin form
-  std::string_view path;     // before '?', still percent-encoded
-  std::string_view query;    // after '?', still percent-encoded; empty without one
+  int minor_version = 1;    // HTTP/1.x
+  std::string_view target;  // as sent, origin form
+  std::string_view path;    // before '?', still percent-encoded
+  std::string_view query;   // after '?', still percent-encoded; empty without one
   std::vector<std::pair<std::string_view, std::string_view>> fields;  // in order, names as sent
   std::optional<std::uint64_t> content_length;
   bool chunked = false;
   bool keep_alive = true;
-  bool websocket = false;    // GET, Connection has "upgrade", Upgrade has "websocket"
+  bool websocket = false;  // GET, Connection has "upgrade", Upgrade has "websocket"
 
   // First field of that name, ignoring case; empty without one.
   std::string_view field(std::string_view name) const;
+  void clear();  // as new, but keeps its memory
 };
+
+// ASCII only, as header names are.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 using SharedBytes = std::shared_ptr<const std::string>;
 
 struct Response {
-  int status = 200;
-  // Names and values as sent. A value with CR, LF or NUL makes the server answer 500 instead.
-  std::vector<std::pair<std::string, std::string>> fields;
-  SharedBytes body;    // null is an empty body; shared with the cache, never changed
-  bool close = false;  // end the connection after this answer
+  int status = 200;  // 200–599; anything else makes the server answer 500 instead
+  // Names and values as sent. A name that is no token or a value with CR, LF or NUL makes the server answer
+  // 500 instead. What belongs to the server (Content-Length, Connection, Keep-Alive, Transfer-Encoding, Date,
+  // X-Request-Id) is left out.
+  std::vector<std::pair<std::string, std::string>> fields = {};
+  SharedBytes body = {};  // null is an empty body; shared with the cache, never changed
+  bool close = false;     // end the connection after this answer
 };
 
 }  // namespace stoa::core::http

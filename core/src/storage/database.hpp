@@ -1,4 +1,5 @@
-// Storage of the host: one writer thread with group commit, one read session per worker, kept statements. No SOCI here.
+// Storage of the host: one writer thread with group commit, one read session per worker, kept statements. No
+// SOCI here.
 #pragma once
 
 #include <chrono>
@@ -24,7 +25,8 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string, Bl
 
 enum class ColumnType : std::uint8_t { integer, real, text, blob };
 
-// Rows of one query, one at a time. Valid until the next statement of its transaction is run, or the transaction ends.
+// Rows of one query, one at a time. Valid until the next statement of its transaction is run, or the
+// transaction ends.
 class Cursor {
  public:
   virtual ~Cursor() = default;
@@ -39,15 +41,21 @@ class Cursor {
 };
 
 // A transaction on behalf of one owner. Used only inside the closure it was given to, on that thread.
-// An owner "posts" reaches tables posts_* only; "core" reaches core_*. No ATTACH, PRAGMA, TEMP, transaction control.
+// An owner "posts" reaches tables posts_* only; "core" reaches core_*. No ATTACH, PRAGMA, TEMP, transaction
+// control.
 class Transaction {
  public:
   virtual ~Transaction() = default;
   virtual bool writable() const = 0;
   // Parameters are :p1, :p2, … in order, or ?1, ?2, ….
-  // Errors: conflict (a constraint: message says which kind, never SQL), forbidden (another owner's table),
-  // overloaded (busy), unavailable (disk full, read-only, I/O), internal (bad SQL; logged with its text).
-  virtual Result<std::int64_t> exec(std::string_view sql, std::span<const Value> parameters) = 0;  // rows changed
+  // A numbered parameter may stand more than once. One statement for each text.
+  // Errors: conflict (a constraint; field_code is "unique", "foreign_key", "not_null" or "check", and pointer
+  // holds what SQLite names: "users.email", of several columns "users.a, users.b", for "check" the
+  // constraint; nothing for "foreign_key"), forbidden (another owner's table, a change in a read), overloaded
+  // (busy), unavailable (disk full, read-only, I/O; also every statement after one that ended the whole
+  // transaction), too_large, internal (bad SQL; logged with its text).
+  virtual Result<std::int64_t> exec(std::string_view sql,
+                                    std::span<const Value> parameters) = 0;  // rows changed
   virtual Result<std::unique_ptr<Cursor>> query(std::string_view sql, std::span<const Value> parameters,
                                                 std::span<const ColumnType> columns) = 0;
   virtual std::int64_t last_insert_id() const = 0;
@@ -60,88 +68,105 @@ class Transaction {
   virtual Result<std::uint64_t> emit(const NewEvent& event) = 0;
   // Empties `data` of every earlier event of this owner with that subject.
   virtual Result<void> redact(std::string_view subject) = 0;
-  // Runs on the writer thread after the commit, before the write completes and before its events are published, in the
-  // order of the calls; dropped when the closure fails. Must not throw or touch storage.
+  // Runs on the writer thread after the commit, before the write completes and before its events are
+  // published, in the order of the calls; dropped when the closure fails. Must not throw or touch storage.
   virtual void on_commit(std::function<void()> action) = 0;
 };
 
 // A forward-only step of an owner's schema. Several statements, split by the runner.
 struct Migration {
-  int number = 0;     // 1, 2, … without gaps
-  std::string name;   // "0001_posts"
+  int number = 0;    // 1, 2, … without gaps
+  std::string name;  // "0001_posts"
   std::string sql;
 };
 
 struct DatabaseOptions {
   std::string path;
   int busy_timeout_ms = 5'000;
-  std::size_t group_limit = 256;          // closures per commit
-  std::size_t queue_limit = 8'192;        // waiting closures; beyond: overloaded
+  std::size_t group_limit = 256;    // closures per commit
+  std::size_t queue_limit = 8'192;  // waiting closures; beyond: overloaded
   int cache_kib_writer = 8'192;
   int cache_kib_reader = 2'048;
+  std::size_t reader_limit = 32;  // reads at once, each with a session; beyond: waits up to the busy time-out
+  std::size_t statement_limit = 256;                // kept statements of a session
+  std::int64_t max_pages = 0;                       // the file's size limit in pages of 4 KiB; 0: the disk's
   std::chrono::milliseconds slow_closure{1'000};    // logged with its owner
   std::chrono::milliseconds stuck_closure{10'000};  // fatal: `on_stuck` is called
   std::function<void(const std::string& owner)> on_stuck;
-  // Called on the writer thread after each commit that appended events, after the on_commit actions, before the writes
-  // complete. In seq order.
+  // Called on the writer thread after each commit that appended events, after the on_commit actions, before
+  // the writes complete. In seq order.
   std::function<void(std::span<const EventPtr>)> on_events;
-  std::function<std::int64_t()> now_ms;   // wall clock for event times
+  std::function<std::int64_t()> now_ms;  // wall clock for event times
   std::function<void(std::string_view level, std::string_view message)> log;
 };
 
 class Database {
  public:
-  // Opens or creates. Errors (all `unavailable`, with the path): not writable, not a database, corrupt, newer than this program.
+  // Opens or creates. Errors (all `unavailable`, with the path): not writable, not a database, corrupt, newer
+  // than this program.
   static Result<std::unique_ptr<Database>> open(DatabaseOptions options);
   virtual ~Database() = default;
 
-  // [worker][jobs] Runs `work` on this thread's read session in one read transaction (one snapshot). Fails with the
-  // error of `work`. An exception of `work` ends the transaction and goes on to the caller.
-  // From inside a write closure of the same owner it is an error.
-  virtual Result<void> read(std::string_view owner, const std::function<Result<void>(Transaction&)>& work) = 0;
+  // [worker][jobs] Runs `work` on a read session in one read transaction (one snapshot, taken by its first
+  // statement). Fails with the error of `work`. An exception of `work` ends the transaction and goes on to
+  // the caller. A read inside a read, also of another owner, sees the same snapshot. From inside a write
+  // closure it is an error.
+  virtual Result<void> read(std::string_view owner,
+                            const std::function<Result<void>(Transaction&)>& work) = 0;
 
-  // [any-thread but the writer] Queues `work` for the writer thread; `done` runs on the writer thread after the sync, or at
-  // once when the queue is full. A failed or throwing closure leaves no trace; the others of its group are unharmed.
-  // `low_priority`: behind the others, but with guaranteed turns.
+  // [any-thread but the writer] Queues `work` for the writer thread; `done` runs on the writer thread after
+  // the sync, or at once when the queue is full. A failed or throwing closure leaves no trace; the others of
+  // its group are unharmed. `low_priority`: behind the others, but with guaranteed turns.
   using Work = std::function<Result<void>(Transaction&)>;
   using Done = std::function<void(Result<void>)>;
   virtual void write(std::string owner, Work work, Done done, bool low_priority = false) = 0;
   // [worker][jobs][lifecycle] The same, waiting. From inside a write closure: an error, not a deadlock.
   Result<void> write(std::string_view owner, const Work& work);
 
-  // [lifecycle] Applies what is missing, each in its own transaction, checksums kept. Errors name owner and migration:
-  // changed since applied, gap, older program than database, failed statement.
+  // [lifecycle] Applies what is missing, each in its own transaction, checksums kept. Errors name owner and
+  // migration: changed since applied, gap, older program than database, failed statement.
   virtual Result<int> migrate(std::string_view owner, std::span<const Migration> migrations) = 0;
 
   // [any-thread] The last committed seq that was given to on_events.
   virtual std::uint64_t head() const = 0;
-  // [worker][jobs] Events after `since` up to and including `until` that have any of `channels` (empty: all), rising, at most `limit`.
+  // [worker][jobs] Events after `since` up to and including `until` that have any of `channels` (empty: all),
+  // rising, at most `limit`.
   struct Stretch {
     std::vector<EventPtr> events;
     bool more = false;     // the limit cut it: go on after events.back()->seq
     bool trimmed = false;  // the log no longer reaches back to `since`
   };
-  virtual Result<Stretch> events(std::uint64_t since, std::uint64_t until, std::span<const std::string> channels,
-                                 std::size_t limit) = 0;
-  // [jobs] Deletes events older than that (never past a durable cursor older than … is kept: gaps are told). Rows deleted.
+  virtual Result<Stretch> events(std::uint64_t since, std::uint64_t until,
+                                 std::span<const std::string> channels, std::size_t limit) = 0;
+  // [jobs] Deletes events older than that (never past a durable cursor older than … is kept: gaps are told).
+  // Rows deleted.
   virtual Result<std::int64_t> trim(std::int64_t before_ms) = 0;
 
-  // A durable subscriber: `apply` runs in a write transaction of `owner` for each matching event after its cursor, which
-  // advances in the same transaction. Types match exactly or by a trailing ".*". Own events are not sent to it.
+  // A durable subscriber: `apply` runs in a write transaction of `owner` for each matching event after its
+  // cursor, which advances in the same transaction. Types match exactly or by a trailing ".*". Own events are
+  // not sent to it.
   struct Durable {
     std::string owner;
     std::string name;
     std::vector<std::string> types;
     bool from_oldest = false;  // a first cursor is the head otherwise
     std::function<Result<void>(Transaction&, const Event&)> apply;
-    std::function<void(std::uint64_t from, std::uint64_t to)> gap;  // [any] trimming overtook it; may be empty
+    std::function<void(std::uint64_t from, std::uint64_t to)>
+        gap;  // [any] trimming overtook it; may be empty
   };
   // [lifecycle] The handle ends the subscription when destroyed: after that `apply` is not called again.
   virtual Result<std::shared_ptr<void>> subscribe(Durable subscriber) = 0;
 
-  virtual Result<void> backup(const std::string& path) = 0;      // [jobs] by the writer, online; path must not exist
-  virtual Result<std::string> integrity() = 0;                   // "ok" or what is wrong
-  // [lifecycle] Finishes what is queued, checkpoints, closes. Later writes fail with `unavailable`. Idempotent.
+  struct Statistics {
+    std::uint64_t commits = 0;
+    std::uint64_t closures = 0;  // in them
+  };
+  virtual Statistics statistics() const = 0;  // [any-thread] since open
+  virtual Result<void> backup(
+      const std::string& path) = 0;             // [jobs] by the writer, online; path must not exist
+  virtual Result<std::string> integrity() = 0;  // "ok" or what is wrong
+  // [lifecycle] Finishes what is queued, checkpoints, closes. Later writes fail with `unavailable`.
+  // Idempotent.
   virtual void close() = 0;
 };
 

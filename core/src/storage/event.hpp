@@ -10,20 +10,21 @@ namespace stoa::core {
 
 // What a plugin wants written in its transaction.
 struct NewEvent {
-  std::string type;                   // "posts.comment.created"; begins with the owner's id and a dot
-  std::string subject;                // "comment:17", scoped to the owner; may be empty
-  std::vector<std::string> channels;  // its audience; empty only for events meant for durable subscribers alone
-  std::string data;                   // a JSON object
+  std::string type;     // "posts.comment.created"; begins with the owner's id and a dot
+  std::string subject;  // "comment:17", scoped to the owner; may be empty
+  std::vector<std::string>
+      channels;      // its audience; empty only for events meant for durable subscribers alone
+  std::string data;  // a JSON object
 };
 
 struct Event {
   std::uint64_t seq = 0;  // strictly rising in commit order, never reused
   std::int64_t time_ms = 0;
-  std::string owner;      // plugin id, or "core"
+  std::string owner;  // plugin id, or "core"
   std::string type;
   std::string subject;
   std::vector<std::string> channels;
-  std::string data;       // "{}" once its subject was redacted
+  std::string data;  // "{}" once its subject was redacted
 };
 
 using EventPtr = std::shared_ptr<const Event>;

@@ -118,35 +118,57 @@ inline Result<ListQuery> list_query(const Request& request, std::size_t keys,
   return query;
 }
 
-// {"items":[…],"next":…} and its Link header. `items`: a JSON array; `next`: the place after the last item,
-// if there is more.
-inline Response list_response(const Request& request, std::string_view items,
-                              const std::optional<Place>& next) {
+// {"items":[…],"next":…}. `items`: a JSON array; `next`: the place after the last item, if there is more;
+// `previous`: the place before the first, for lists that can be entered in the middle (else no such member).
+inline std::string list_json(std::string_view items, const std::optional<Place>& next,
+                             const std::optional<Place>& previous = {}) {
   Json body;
-  body.begin_object().raw_field("items", items);
-  if (!next) return json(200, body.field("next", nullptr).end_object().take());
-  const std::string cursor = encode_place(*next);
-  body.field("next", cursor).end_object();
-  std::string link = "<" + std::string(request.path()) + "?cursor=" + cursor;
+  body.begin_object().raw_field("items", items).key("next");
+  next ? body.value(encode_place(*next)) : body.value(nullptr);
+  if (previous) body.field("previous", encode_place(*previous));
+  return body.end_object().take();
+}
+
+namespace detail {
+
+inline std::string percent_encoded(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '_' || c == '.';
+    if (plain) {
+      out += c;
+    } else {
+      constexpr char kHex[] = "0123456789ABCDEF";
+      out += '%';
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      out += kHex[static_cast<unsigned char>(c) & 15];
+    }
+  }
+  return out;
+}
+
+inline std::string list_link(const Request& request, const Place& place, std::string_view rel) {
+  std::string link = "<" + std::string(request.path()) + "?cursor=" + encode_place(place);
   for (const std::string_view name :
        {"limit", "category", "author", "liked", "sort", "unread", "q", "type"}) {
     const auto value = request.query(name);
-    if (!value) continue;
-    link += "&" + std::string(name) + "=";
-    for (char c : *value) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                         c == '-' || c == '_' || c == '.';
-      if (plain) {
-        link += c;
-      } else {
-        constexpr char kHex[] = "0123456789ABCDEF";
-        link += '%';
-        link += kHex[static_cast<unsigned char>(c) >> 4];
-        link += kHex[static_cast<unsigned char>(c) & 15];
-      }
-    }
+    if (value) link += "&" + std::string(name) + "=" + percent_encoded(*value);
   }
-  return json(200, body.take()).header("Link", link + ">; rel=\"next\"");
+  return link + ">; rel=\"" + std::string(rel) + "\"";
+}
+
+}  // namespace detail
+
+// The same with its Link header.
+inline Response list_response(const Request& request, std::string_view items,
+                              const std::optional<Place>& next, const std::optional<Place>& previous = {}) {
+  Response response = json(200, list_json(items, next, previous));
+  std::string link;
+  if (next) link = detail::list_link(request, *next, "next");
+  if (previous) link += (link.empty() ? "" : ", ") + detail::list_link(request, *previous, "prev");
+  if (link.empty()) return response;
+  return std::move(response).header("Link", std::move(link));
 }
 
 }  // namespace stoa

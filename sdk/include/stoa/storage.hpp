@@ -290,6 +290,36 @@ struct Closure {
   }
 };
 
+// A storage closure nobody waits for.
+struct LaterClosure {
+  const Host& host;
+  std::function<Result<void>(Tx&)> work;
+  std::function<void(Result<void>)> done;
+  Result<void> outcome = {};
+
+  static stoa_status run(void* self, stoa_tx* c) noexcept {
+    auto& closure = *static_cast<LaterClosure*>(self);
+    try {
+      Tx tx(closure.host, c);
+      closure.outcome = closure.work(tx);
+      return closure.outcome ? STOA_OK : to_status(closure.outcome.error().code);
+    } catch (...) {
+      closure.host.log_exception("write_async");
+      closure.outcome = Error{ErrorCode::internal};
+      return STOA_E_INTERNAL;
+    }
+  }
+  static void finish(void* self, stoa_status status) noexcept {
+    const std::unique_ptr<LaterClosure> closure(static_cast<LaterClosure*>(self));
+    try {
+      if (status != STOA_OK && closure->outcome) closure->outcome = closure->host.error(status);
+      closure->done(std::move(closure->outcome));
+    } catch (...) {
+      closure->host.log_exception("write_async");
+    }
+  }
+};
+
 }  // namespace detail
 
 // [worker][jobs], and [lifecycle] from start on.
@@ -308,6 +338,14 @@ class Storage {
   auto write(F&& work) {
     detail::Closure<F> closure{host_, work};
     return closure.finish(host_.storage->write(host_.ctx, &detail::Closure<F>::run, &closure));
+  }
+  // [any-thread but the writer] The same without waiting. `done` is called once: on the writer thread after
+  // the sync (short, no storage calls), or at once when the queue is full.
+  void write_async(std::function<Result<void>(Tx&)> work, std::function<void(Result<void>)> done) {
+    auto* closure = new detail::LaterClosure{host_, std::move(work), std::move(done)};
+    const stoa_status status = host_.storage->write_async(host_.ctx, &detail::LaterClosure::run, closure,
+                                                          &detail::LaterClosure::finish);
+    if (status != STOA_OK) detail::LaterClosure::finish(closure, status);  // the host did not take it
   }
 
  private:

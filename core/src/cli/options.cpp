@@ -1,0 +1,117 @@
+#include "cli/options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <set>
+
+namespace stoa::core::cli {
+
+namespace {
+
+constexpr int kUsage = 64;
+
+// Options every command takes: where the configuration comes from.
+void add_common(CLI::App& app, Options& options, std::vector<std::string>& sets) {
+  app.add_option_function<std::string>("--config", [&](const std::string& path) { options.config_file = path; },
+                                       "The configuration file");
+  app.add_option("--set", sets, "Overrides one key, as --set http.port=8081")->type_name("KEY=VALUE");
+  app.add_option_function<std::string>("--data-dir", [&](const std::string& v) { options.overrides.emplace_back("data_dir", v); },
+                                       "Where everything is stored");
+}
+
+}  // namespace
+
+Options parse(int argc, char** argv) {
+  Options options;
+  std::vector<std::string> sets;
+
+  // "stoa [--config F …] WORD …": a first word that is none of the host's belongs to a plugin.
+  static const std::set<std::string> own = {"serve", "migrate", "plugin", "backup", "config", "routes"};
+  int first = 1;
+  while (first < argc && std::string(argv[first]).rfind("--", 0) == 0) {
+    const std::string word = argv[first];
+    if (word == "--help" || word == "--version") break;
+    first += word.find('=') == std::string::npos ? 2 : 1;
+  }
+  const bool foreign = first < argc && argv[first][0] != '-' && !own.count(argv[first]);
+
+  CLI::App app{"Stoa, a self-hosted real-time forum", "stoa"};
+  app.set_version_flag("--version", std::string("stoa ") + STOA_VERSION);
+  app.require_subcommand(foreign ? 0 : 1);
+  app.fallthrough();
+  add_common(app, options, sets);
+  if (foreign) {
+    // What follows the first word is the plugin's command, but for the options above.
+    std::vector<std::string> head(argv + 1, argv + first);
+    for (int i = first; i < argc; ++i) {
+      const std::string word = argv[i];
+      const std::string name = word.substr(0, word.find('='));
+      if (name == "--config" || name == "--set" || name == "--data-dir") {
+        head.push_back(word);
+        if (word.find('=') == std::string::npos && i + 1 < argc) head.emplace_back(argv[++i]);
+      } else {
+        options.words.push_back(word);
+      }
+    }
+    options.command = Command::plugin_command;
+    std::reverse(head.begin(), head.end());
+    try {
+      app.parse(head);
+    } catch (const CLI::ParseError& error) {
+      options.command = Command::help;
+      options.text = std::string("stoa: ") + error.what() + "\n";
+      options.status = kUsage;
+    }
+  } else {
+    auto* serve = app.add_subcommand("serve", "Runs the forum");
+    serve->add_option_function<std::string>("--host", [&](const std::string& v) { options.overrides.emplace_back("http.host", v); },
+                                            "The address to listen on");
+    serve->add_option_function<std::string>("--port", [&](const std::string& v) { options.overrides.emplace_back("http.port", v); },
+                                            "The port to listen on; 0 is a free one");
+    serve->callback([&] { options.command = Command::serve; });
+    app.add_subcommand("migrate", "Brings the database up to date and ends")->callback([&] { options.command = Command::migrate; });
+    auto* plugin = app.add_subcommand("plugin", "Plugins");
+    plugin->require_subcommand(1);
+    plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] { options.command = Command::plugin_list; });
+    auto* backup = app.add_subcommand("backup", "Copies the database, also of a running forum");
+    backup->add_option("path", options.path, "The new file")->required();
+    backup->callback([&] { options.command = Command::backup; });
+    auto* config = app.add_subcommand("config", "Configuration");
+    config->require_subcommand(1);
+    config->add_subcommand("check", "Says what is wrong with it")->callback([&] { options.command = Command::config_check; });
+    auto* print = config->add_subcommand("print", "Shows every value");
+    print->add_flag("--origin", options.with_origin, "And where it comes from");
+    print->callback([&] { options.command = Command::config_print; });
+    app.add_subcommand("routes", "Every route of the enabled plugins")->callback([&] { options.command = Command::routes; });
+    app.footer("Plugins add commands of their own; \"stoa user --help\" lists them.");
+    try {
+      app.parse(argc, argv);
+    } catch (const CLI::CallForVersion& version) {
+      options.command = Command::version;
+      options.text = std::string(version.what()) + "\n";
+    } catch (const CLI::CallForHelp&) {
+      options.command = Command::help;
+      options.text = app.help();
+      for (const auto* sub : app.get_subcommands()) options.text = sub->help();
+    } catch (const CLI::ParseError& error) {
+      options.command = Command::help;
+      options.text = std::string("stoa: ") + error.what() + "\nRun with --help for what there is.\n";
+      options.status = kUsage;
+    }
+  }
+  for (const std::string& set : sets) {
+    const auto equals = set.find('=');
+    if (equals == std::string::npos) {
+      options.command = Command::help;
+      options.text = "stoa: --set takes KEY=VALUE, not \"" + set + "\"\n";
+      options.status = kUsage;
+      break;
+    }
+    options.overrides.emplace_back(set.substr(0, equals), set.substr(equals + 1));
+  }
+  return options;
+}
+
+}  // namespace stoa::core::cli

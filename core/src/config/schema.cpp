@@ -1,0 +1,192 @@
+#include "config/schema.hpp"
+
+#include <algorithm>
+
+#include "config/tree.hpp"
+#include "stoa/json.hpp"
+
+namespace stoa::core::config {
+namespace {
+
+using rapidjson::Value;
+using Memory = rapidjson::Document::AllocatorType;
+
+// Where a schema says more than its list of keys, it knows itself what else it allows.
+bool leaves_open(const Value& rule) {
+  for (const char* word :
+       {"additionalProperties", "patternProperties", "allOf", "anyOf", "oneOf", "if", "$ref"}) {
+    if (rule.HasMember(word)) return false;
+  }
+  return rule.HasMember("properties");
+}
+
+void close(Value& rule, Memory& memory) {
+  if (!rule.IsObject()) return;
+  if (leaves_open(rule)) rule.AddMember("additionalProperties", false, memory);
+  if (const auto items = rule.FindMember("items"); items != rule.MemberEnd()) close(items->value, memory);
+  for (const char* word : {"properties", "definitions"}) {
+    const auto rules = rule.FindMember(word);
+    if (rules == rule.MemberEnd() || !rules->value.IsObject()) continue;
+    for (auto& entry : rules->value.GetObject()) close(entry.value, memory);
+  }
+}
+
+void collect(const Schema& schema, const Value& rule, const KeyPath& path, std::vector<KeyPath>& keys) {
+  for (const std::string& name : names_of(rule)) {
+    const Value* inner = schema.inside(rule, name);
+    if (!inner) continue;
+    if (is_table(*inner)) {
+      collect(schema, *inner, path / name, keys);
+    } else {
+      keys.push_back(path / name);
+    }
+  }
+}
+
+}  // namespace
+
+Result<Schema> Schema::parse(std::string_view text) {
+  if (trimmed(text).empty()) text = "{}";
+  Result<rapidjson::Document> document = parse_json(text);
+  if (!document) return document.error();
+  if (!document->IsObject()) return Error{ErrorCode::malformed, "It is not a JSON object."};
+  auto& memory = document->GetAllocator();
+  if (document->ObjectEmpty()) document->AddMember("properties", Value(rapidjson::kObjectType), memory);
+  if (!document->HasMember("type")) document->AddMember("type", "object", memory);
+  close(*document, memory);
+  return Schema(std::move(*document));
+}
+
+const Schema& Schema::of_the_file() {
+  static const Schema schema = std::move(parse(file_schema_text()).value());
+  return schema;
+}
+
+const Value& Schema::followed(const Value& rule) const {
+  constexpr int kMostSteps = 16;
+  const Value* at = &rule;
+  for (int step = 0; step < kMostSteps; ++step) {
+    const Value* reference = member(*at, "$ref");
+    if (!reference || !reference->IsString() || !text_of(*reference).starts_with("#/")) return *at;
+    const Value* target = &root_;
+    for (const std::string& name : split(text_of(*reference).substr(2), "/")) {
+      target = member(*target, name);
+      if (!target) return *at;
+    }
+    at = target;
+  }
+  return *at;
+}
+
+const Value* Schema::inside(const Value& rule, std::string_view name) const {
+  const bool element = name.starts_with('[');
+  const Value* inner = nullptr;
+  if (element) {
+    inner = member(rule, "items");
+  } else if (const Value* rules = member(rule, "properties")) {
+    inner = member(*rules, name);
+  }
+  if (!inner && !element) inner = member(rule, "additionalProperties");
+  return inner && inner->IsObject() ? &followed(*inner) : nullptr;
+}
+
+const Value* Schema::at(const KeyPath& path) const {
+  const Value* rule = &followed(root_);
+  for (const std::string& name : path) {
+    rule = inside(*rule, name);
+    if (!rule) return nullptr;
+  }
+  return rule;
+}
+
+bool Schema::is_secret(const KeyPath& path) const {
+  const Value* rule = &followed(root_);
+  for (const std::string& name : path) {
+    rule = inside(*rule, name);
+    const Value* flag = rule ? member(*rule, "writeOnly") : nullptr;
+    if (flag && flag->IsTrue()) return true;
+    if (!rule) return false;
+  }
+  return false;
+}
+
+void Schema::fill(Value& value, Memory& memory) const {
+  fill(followed(root_), value, memory);
+}
+
+void Schema::fill(const Value& rule, Value& value, Memory& memory) const {
+  const Value* rules = member(rule, "properties");
+  if (!rules || !rules->IsObject() || !value.IsObject()) return;
+  for (const auto& entry : rules->GetObject()) {
+    const Value& inner = followed(entry.value);
+    const auto present = value.FindMember(entry.name);
+    if (present != value.MemberEnd()) {
+      fill(inner, present->value, memory);
+      continue;
+    }
+    Value filled(rapidjson::kObjectType);
+    const Value* standard = member(inner, "default");
+    if (standard) filled.CopyFrom(*standard, memory);
+    // A rule may refer to itself: what is only referred to is not made.
+    if (!entry.value.IsObject() || !entry.value.HasMember("$ref")) fill(inner, filled, memory);
+    if (!standard && filled.ObjectEmpty()) continue;
+    value.AddMember(Value(entry.name, memory), filled, memory);
+  }
+}
+
+std::optional<KeyPath> Schema::resolve(const KeyPath& parts, bool exact) const {
+  const Value* rule = &followed(root_);
+  KeyPath path;
+  for (const std::string& part : parts) {
+    const std::vector<std::string> names = names_of(*rule);
+    const auto name = std::find_if(names.begin(), names.end(), [&](const auto& known) {
+      return exact ? known == part : variable_part(known) == part;
+    });
+    const Value* others = member(*rule, "additionalProperties");
+    if (name != names.end()) {
+      path.push_back(*name);
+    } else if (others && (others->IsObject() || others->IsTrue()) && !part.empty()) {
+      path.push_back(exact ? part : lower_case(part));
+    } else {
+      return std::nullopt;
+    }
+    static const Value anything(rapidjson::kObjectType);
+    const Value* inner = inside(*rule, path.back());
+    rule = inner ? inner : &anything;
+  }
+  return path;
+}
+
+std::vector<KeyPath> Schema::keys() const {
+  std::vector<KeyPath> keys;
+  collect(*this, followed(root_), {}, keys);
+  return keys;
+}
+
+std::vector<std::string> names_of(const Value& rule) {
+  std::vector<std::string> names;
+  const Value* rules = member(rule, "properties");
+  if (!rules || !rules->IsObject()) return names;
+  for (const auto& entry : rules->GetObject()) names.emplace_back(text_of(entry.name));
+  return names;
+}
+
+std::vector<std::string_view> types_of(const Value& rule) {
+  const Value* type = member(rule, "type");
+  if (!type) return {};
+  if (type->IsString()) return {text_of(*type)};
+  std::vector<std::string_view> types;
+  if (type->IsArray()) {
+    for (const Value& each : type->GetArray()) {
+      if (each.IsString()) types.push_back(text_of(each));
+    }
+  }
+  return types;
+}
+
+bool is_table(const Value& rule) {
+  const auto types = types_of(rule);
+  return types.size() == 1 && types.front() == "object";
+}
+
+}  // namespace stoa::core::config

@@ -1,0 +1,180 @@
+#include "host/dispatcher.hpp"
+
+#include "host/http_request.hpp"
+#include "host/identity.hpp"
+#include "http/conditional.hpp"
+#include "http/problem.hpp"
+#include "log/log.hpp"
+#include "security/digest.hpp"
+
+namespace stoa::core::host {
+
+namespace {
+
+constexpr std::string_view kRealtimePath = "/api/v1/realtime";
+constexpr std::uint64_t kSmallBody = 256 * 1024;  // what is read of a request that will be refused anyway
+
+bool reads(http::Method method) { return method == http::Method::get || method == http::Method::head; }
+
+}  // namespace
+
+Dispatcher::Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache, work::Pool& pool,
+                       std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head)
+    : options_(std::move(options)),
+      proxies_(proxies),
+      cache_(cache),
+      pool_(pool),
+      snapshot_(std::move(snapshot)),
+      head_(std::move(head)) {}
+
+Dispatcher::~Dispatcher() = default;
+
+http::Application::Admission Dispatcher::admit(const http::RequestHead& head) {
+  if (!head.content_length && !head.chunked) return {kSmallBody};
+  const auto match = snapshot_()->routes.match(head.method, head.path);
+  return {match.target ? match.target->route.body_limit : kSmallBody};
+}
+
+http::Response Dispatcher::refuse(int status, const std::string& request_id) {
+  const auto& type = http::problem_type(status);
+  return http::problem_response(type, Error{ErrorCode::internal, std::string(type.title) + "."}, request_id);
+}
+
+void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::string detail) {
+  exchange.respond(http::problem_response(type, std::move(detail), exchange.request_id()));
+}
+
+// The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that head.
+bool Dispatcher::serve_cached(http::Exchange& exchange) {
+  const http::RequestHead& head = exchange.head();
+  if (options_.private_forum || !head.field("Authorization").empty()) return false;
+  const std::uint64_t seq = head_();
+  const auto answer = cache_.find(head.target);
+  if (!answer) return false;
+  http::Response response;
+  response.fields = answer->fields;
+  if (answer->with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
+  if (http::none_match(head.field("If-None-Match"), answer->etag)) {
+    response.status = 304;
+  } else {
+    response.status = answer->status;
+    response.body = answer->body;
+  }
+  exchange.respond(std::move(response));
+  return true;
+}
+
+void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
+  const http::RequestHead& head = exchange->head();
+  if (reads(head.method) && serve_cached(*exchange)) return;
+  const plugins::SnapshotPtr snapshot = snapshot_();
+  if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange, snapshot);
+
+  auto match = snapshot->routes.match(head.method, head.path);
+  using Kind = decltype(match.kind);
+  if (match.kind == Kind::found) {
+    return submit(exchange, snapshot, match.target, std::move(match.parameters), false);
+  }
+  const bool api = head.path.substr(0, 5) == "/api/" || head.path == "/api";
+  if (reads(head.method) && !api) {
+    if (auto file = files_.serve(head)) {
+      exchange->respond(std::move(*file));
+      return;
+    }
+    return serve_page(exchange, snapshot);
+  }
+  if (match.kind == Kind::method_not_allowed || (!api && snapshot->pages.match(http::Method::get, head.path).target)) {
+    const std::string allow = match.allow.empty() ? "GET, HEAD" : match.allow;
+    if (head.method == http::Method::options) {
+      exchange->respond({.status = 204, .fields = {{"Allow", allow + ", OPTIONS"}}});
+      return;
+    }
+    auto response = http::problem_response("method-not-allowed", "Allowed here: " + allow + ".", exchange->request_id());
+    response.fields.emplace_back("Allow", allow);
+    exchange->respond(std::move(response));
+    return;
+  }
+  if (snapshot->path_disabled(head.path)) {
+    return problem(*exchange, "plugin-disabled", "This feature is switched off on this forum.");
+  }
+  problem(*exchange, "not-found", "There is nothing at this address.");
+}
+
+void Dispatcher::serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot) {
+  const http::RequestHead& head = exchange->head();
+  if (head.path.substr(0, 9) == "/plugins/" || head.path.substr(0, 8) == "/assets/" || !shell_) {
+    return problem(*exchange, "not-found", "There is nothing at this address.");
+  }
+  auto match = snapshot->pages.match(head.method, head.path);
+  // A private forum's pages all look the same to strangers, known or not.
+  if (options_.private_forum) return serve_shell(*exchange, *snapshot, {});
+  if (match.target) return submit(exchange, snapshot, match.target, std::move(match.parameters), true);
+  ShellPage page;
+  if (head.path == "/admin") {
+    page.title = "Administration";
+  } else if (head.path == "/setup") {
+    page.title = "First administrator";
+  } else {
+    page.status = 404;
+    page.title = "Not found";
+  }
+  serve_shell(*exchange, *snapshot, std::move(page));
+}
+
+void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page) {
+  page.seq = page.seq ? page.seq : head_();
+  const std::string& all = snapshot.public_plugins;  // {"items":[…]}
+  const std::string_view plugins = all.empty() ? "[]" : std::string_view(all).substr(9, all.size() - 10);
+  http::Response response;
+  response.status = page.status;
+  response.fields = shell_->fields();
+  response.body = std::make_shared<const std::string>(shell_->fill(page, plugins));
+  const std::string etag = "\"" + security::hex_digest(*response.body, 16) + "\"";
+  response.fields.emplace_back("ETag", etag);
+  response.fields.emplace_back("Cache-Control", "no-cache");
+  if (page.status == 200 && http::none_match(exchange.head().field("If-None-Match"), etag)) {
+    response.status = 304;
+    response.body = nullptr;
+  }
+  exchange.respond(std::move(response));
+}
+
+void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot) {
+  const http::RequestHead& head = exchange->head();
+  if (!head.websocket) {
+    auto response = http::problem_response("malformed", "Ask for a WebSocket here.", exchange->request_id());
+    response.fields.emplace_back("Upgrade", "websocket");
+    exchange->respond(std::move(response));
+    return;
+  }
+  const auto cookie = http::cookie_value(head.field("Cookie"), "stoa_access");
+  const Origin origin = origin_of(head, options_.public_url);
+  if (origin == Origin::foreign || (origin == Origin::none && cookie)) {
+    return problem(*exchange, "forbidden", "This connection comes from another site.");
+  }
+  const bool taken = pool_.submit("core", [this, exchange, snapshot, token = std::string(cookie.value_or(""))] {
+    upgrade_(exchange, token.empty() ? std::nullopt : authenticate(*snapshot, token));
+  });
+  if (!taken) problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
+}
+
+void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
+                        const plugins::Target* target, http::Parameters parameters, bool page) {
+  auto request = std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, page);
+  request->parameters = std::move(parameters);
+  const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
+  const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
+  const auto late = [request, exchange, owner = std::string(owner)](bool started) {
+    // Not through the request: its worker may still be writing to it.
+    if (!request->deferred &&
+        exchange->respond(http::problem_response("timeout", "This took too long.", exchange->request_id()))) {
+      log::warning(started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
+                   {{"plugin", owner}, {"request", exchange->request_id()}});
+    }
+  };
+  if (!pool_.submit(owner, [request] { request->run(); }, deadline, late)) {
+    request->fail({ErrorCode::overloaded, "The forum is busy. Try again in a moment."});
+  }
+}
+
+}  // namespace stoa::core::host

@@ -1,0 +1,68 @@
+// From a request to its answer: cached answers and static files on the I/O thread, everything else on a worker, where the
+// checks come in the order of the contract: 404/405, 401, 403, 413/415, 400, then the handler's own.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "host/origin.hpp"
+#include "host/shell.hpp"
+#include "http/cache.hpp"
+#include "http/rate_limiter.hpp"
+#include "http/server.hpp"
+#include "http/static_files.hpp"
+#include "plugins/snapshot.hpp"
+#include "work/pool.hpp"
+
+namespace stoa::core::host {
+
+struct DispatcherOptions {
+  bool private_forum = false;
+  bool limits = true;
+  std::string public_url;  // as configured; may be empty
+};
+
+class Dispatcher final : public http::Application {
+ public:
+  using Upgrade = std::function<void(std::shared_ptr<http::Exchange>, std::optional<plugins::Principal>)>;
+
+  // All outlive the dispatcher.
+  Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache, work::Pool& pool,
+             std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head);
+  ~Dispatcher() override;
+
+  // [lifecycle] Before the server starts.
+  void set_files(http::StaticFiles files) { files_ = std::move(files); }
+  void set_shell(Shell shell) { shell_ = std::make_unique<Shell>(std::move(shell)); }
+  // [worker] A WebSocket was asked for and may be opened.
+  void set_upgrade(Upgrade upgrade) { upgrade_ = std::move(upgrade); }
+
+  Admission admit(const http::RequestHead& head) override;
+  void handle(std::shared_ptr<http::Exchange> exchange) override;
+  http::Response refuse(int status, const std::string& request_id) override;
+
+ private:
+  friend class HttpRequest;
+  bool serve_cached(http::Exchange& exchange);
+  void serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
+  void serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page);
+  void upgrade(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
+  void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot, const plugins::Target* target,
+              http::Parameters parameters, bool page);
+  void problem(http::Exchange& exchange, std::string_view type, std::string detail);
+
+  const DispatcherOptions options_;
+  const TrustedProxies& proxies_;
+  http::Cache& cache_;
+  work::Pool& pool_;
+  const std::function<plugins::SnapshotPtr()> snapshot_;
+  const std::function<std::uint64_t()> head_;
+  http::RateLimiter limiter_;
+  http::StaticFiles files_;
+  std::unique_ptr<Shell> shell_;
+  Upgrade upgrade_;
+};
+
+}  // namespace stoa::core::host

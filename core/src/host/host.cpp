@@ -1,0 +1,351 @@
+#include "host/host.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <thread>
+
+#include "host/embedded.hpp"
+#include "host/version.hpp"
+#include "log/log.hpp"
+#include "plugins/boundary.hpp"
+#include "plugins/subscribers.hpp"
+#include "stoa/json.hpp"
+
+namespace stoa::core::host {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::chrono::seconds kStopDeadline{10};
+constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::minutes kTrimInterval{60};
+constexpr std::int64_t kKeepEventsMs = std::int64_t{7} * 24 * 3600 * 1000;
+
+std::int64_t wall_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string json_text(std::string_view text) {
+  Json json;
+  json.value(text);
+  return json.take();
+}
+
+int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+
+bool matches(const std::vector<std::string>& types, std::string_view type) {
+  return std::any_of(types.begin(), types.end(), [&](const std::string& wanted) {
+    if (wanted == "*" || wanted == type) return true;
+    return wanted.size() > 2 && wanted.compare(wanted.size() - 2, 2, ".*") == 0 &&
+           type.substr(0, wanted.size() - 1) == std::string_view(wanted).substr(0, wanted.size() - 1);
+  });
+}
+
+}  // namespace
+
+Layout Layout::of_this_program() {
+  std::error_code code;
+  const fs::path prefix = fs::read_symlink("/proc/self/exe", code).parent_path().parent_path();
+  return {prefix / "lib/stoa/plugins", prefix / "share/stoa/frontend"};
+}
+
+Host::Host(const config::Config& config, bool serving)
+    : config_(config),
+      settings_(config.settings()),
+      serving_(serving),
+      layout_(Layout::of_this_program()),
+      proxies_(settings_.http.trusted_proxies) {
+  cache_ = std::make_unique<http::Cache>(static_cast<std::size_t>(settings_.cache.max_bytes));
+  const int workers = settings_.http.workers > 0 ? settings_.http.workers : std::max(8, 4 * processors());
+  pool_ = std::make_unique<work::Pool>(work::PoolOptions{
+      .threads = workers, .per_owner = std::max(1, workers - std::max(1, workers / 4)), .queue_per_owner = 2'000});
+  parts_.cache = cache_.get();
+  parts_.pool = pool_.get();
+  parts_.deferreds = &deferreds_;
+  parts_.snapshot = [this] { return manager_->snapshot(); };
+  parts_.host_value = [this](std::string_view key) { return host_value(key); };
+  if (serving) {
+    parts_.announce = [this](std::string text, std::string path) {
+      announcements_.emplace_back(std::move(text), std::move(path));
+    };
+  }
+}
+
+Host::~Host() {
+  shut_down();
+  if (lock_ >= 0) ::close(lock_);
+}
+
+std::string Host::base_url() const {
+  if (!settings_.http.public_url.empty()) return settings_.http.public_url;
+  if (port_ == 0) return {};
+  const bool local = settings_.http.host == "127.0.0.1" || settings_.http.host == "0.0.0.0" || settings_.http.host == "::";
+  const std::string host = local ? "localhost" : settings_.http.host.find(':') != std::string::npos
+                                                     ? "[" + settings_.http.host + "]"
+                                                     : settings_.http.host;
+  return "http://" + host + ":" + std::to_string(port_.load());
+}
+
+Result<std::string> Host::host_value(std::string_view key) const {
+  if (key == "forum.name") return json_text(settings_.forum.name);
+  if (key == "forum.private") return std::string(settings_.forum.is_private ? "true" : "false");
+  if (key == "http.public_url") return json_text(base_url());
+  if (key == "limits.enabled") return std::string(settings_.limits.enabled ? "true" : "false");
+  if (key == "data_dir") return json_text(settings_.data_dir.string());
+  return Error{ErrorCode::not_found, "there is no host value \"" + std::string(key) + "\""};
+}
+
+std::optional<Failure> Host::lock_data_dir() {
+  std::error_code code;
+  fs::create_directories(settings_.data_dir, code);
+  if (code) return Failure{Exit::storage, "data_dir " + settings_.data_dir.string() + ": " + code.message()};
+  ::chmod(settings_.data_dir.c_str(), 0700);
+  const fs::path path = settings_.data_dir / "stoa.lock";
+  lock_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+  if (lock_ < 0) return Failure{Exit::storage, path.string() + ": " + std::strerror(errno)};
+  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    return Failure{Exit::storage, "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
+  }
+  return std::nullopt;
+}
+
+std::optional<Failure> Host::open() {
+  if (auto failure = lock_data_dir()) return failure;
+  storage::DatabaseOptions options;
+  options.path = settings_.storage.path.string();
+  options.now_ms = wall_ms;
+  options.log = [](std::string_view level, std::string_view message) { log::write(log::level_from(level), message, {{"part", "storage"}}); };
+  options.on_stuck = [](const std::string& owner) {
+    log::error("A write has been running for too long; the host gives up.", {{"plugin", owner}});
+    ::_exit(static_cast<int>(Exit::software));
+  };
+  options.on_events = [this](std::span<const EventPtr> events) {
+    if (hub_) hub_->publish({events.begin(), events.end()});
+    const plugins::SnapshotPtr snapshot = manager_->snapshot();
+    for (const auto& listener : snapshot->listeners) {
+      for (const EventPtr& event : events) {
+        if (event->owner == listener.owner->id || !matches(listener.entry->types, event->type)) continue;
+        pool_->submit(listener.owner->id, [listener, event] {
+          auto applied = plugins::apply_event(*listener.owner, *listener.entry, nullptr, *event);
+          if (!applied) log::warning("A live subscriber failed.", {{"plugin", listener.owner->id}, {"event", event->type}});
+        });
+      }
+    }
+  };
+  manager_ = std::make_unique<plugins::Manager>(
+      plugins::ManagerOptions{.directory = settings_.plugins.dir.empty() ? layout_.plugins : settings_.plugins.dir,
+                              .run_directory = settings_.data_dir / "run",
+                              .enabled = settings_.plugins.enabled,
+                              .continue_on_failure = settings_.plugins.continue_on_failure,
+                              .core_openapi = std::string(embedded_openapi())},
+      config_, parts_);
+  manager_->add_host_routes(routes());
+  auto database = storage::Database::open(std::move(options));
+  if (!database) return Failure{Exit::storage, database.error().message};
+  database_ = std::move(*database);
+  parts_.database = database_.get();
+  if (serving_) {
+    hub_backend_ = std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
+    realtime::HubOptions hub_options;
+    if (!settings_.limits.enabled) hub_options.frames_per_10s = 0;
+    hub_ = realtime::Hub::create(hub_options, *hub_backend_);
+    hub_->start();
+    parts_.hub = hub_.get();
+  }
+  if (auto loaded = manager_->load(); !loaded) return Failure{Exit::configuration, loaded.error().message};
+  return std::nullopt;
+}
+
+std::optional<Failure> Host::start() {
+  if (auto started = manager_->start(); !started) return Failure{Exit::configuration, started.error().message};
+  return std::nullopt;
+}
+
+std::vector<plugins::Target> Host::routes() {
+  const auto make = [](http::Method method, std::string pattern, stoa_auth auth, bool open,
+                       std::function<void(const plugins::RequestPtr&)> handler) {
+    plugins::Target target;
+    target.route.method = method;
+    target.route.segments = http::parse_pattern(pattern).value();
+    target.route.pattern = std::move(pattern);
+    target.route.auth = auth;
+    target.route.permission = plugins::kAdminPermission;
+    target.route.open = open;
+    target.route.body_limit = 1024;
+    target.host = std::move(handler);
+    return target;
+  };
+  const auto answer = [](const plugins::RequestPtr& request, std::uint32_t status, std::string_view body, stoa_audience audience) {
+    stoa_response response{};
+    response.size = sizeof response;
+    response.status = status;
+    response.body = plugins::str(body);
+    response.audience = audience;
+    request->respond(response);
+  };
+  return {
+      make(http::Method::get, "/healthz", STOA_AUTH_NONE, true,
+           [answer](const auto& request) { answer(request, 200, "{\"status\":\"ok\"}", STOA_AUDIENCE_PERSONAL); }),
+      make(http::Method::get, "/readyz", STOA_AUTH_NONE, true,
+           [this, answer](const auto& request) {
+             const auto snapshot = manager_->snapshot();
+             Json json;
+             json.begin_object().field("status", ready_ ? "ready" : "not ready").key("plugins").begin_array();
+             for (const auto& plugin : snapshot->plugins) {
+               json.begin_object().field("id", plugin.id).field("state", plugins::to_string(plugin.state)).end_object();
+             }
+             answer(request, ready_ ? 200 : 503, json.end_array().end_object().take(), STOA_AUDIENCE_PERSONAL);
+           }),
+      make(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, true,
+           [this, answer](const auto& request) {
+             answer(request, 200, manager_->snapshot()->public_plugins, STOA_AUDIENCE_SHARED);
+           }),
+      make(http::Method::get, "/api/v1/openapi.json", STOA_AUTH_NONE, false,
+           [this, answer](const auto& request) { answer(request, 200, manager_->snapshot()->openapi, STOA_AUDIENCE_SHARED); }),
+      make(http::Method::get, "/api/v1/admin/plugins", STOA_AUTH_PERMISSION, false,
+           [this, answer](const auto& request) {
+             Json json;
+             json.begin_object().key("items").begin_array();
+             for (const auto& plugin : manager_->snapshot()->plugins) {
+               json.begin_object().field("id", plugin.id).field("name", plugin.name).field("version", plugin.version);
+               json.field("description", plugin.description).field("state", plugins::to_string(plugin.state));
+               json.key("last_error");
+               plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
+               json.raw_field("settings", plugin.settings.empty() ? "{}" : plugin.settings);
+               json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();
+             }
+             answer(request, 200, json.end_array().end_object().take(), STOA_AUDIENCE_PERSONAL);
+           }),
+  };
+}
+
+std::optional<Failure> Host::listen() {
+  const std::string known_url = settings_.http.port || !settings_.http.public_url.empty() ? (port_ = settings_.http.port, base_url()) : "";
+  auto shell = Shell::load(layout_.frontend / "index.html",
+                           {settings_.forum.name, settings_.forum.description, settings_.forum.is_private, known_url});
+  if (!shell) return Failure{Exit::configuration, shell.error().message};
+  dispatcher_ = std::make_unique<Dispatcher>(
+      DispatcherOptions{settings_.forum.is_private, settings_.limits.enabled, settings_.http.public_url}, proxies_, *cache_,
+      *pool_, [this] { return manager_->snapshot(); }, [this] { return database_->head(); });
+  dispatcher_->set_shell(std::move(*shell));
+  http::StaticFiles files;
+  files.add_directory(layout_.frontend / "assets", "/assets/");
+  manager_->for_each_asset([&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
+  dispatcher_->set_files(std::move(files));
+  dispatcher_->set_upgrade([this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
+    std::optional<realtime::Member> member;
+    if (who) member = realtime::Member{who->user_id, who->nickname, std::string(plugins::role_name(who->role)), who->session_id};
+    exchange->detach([this, exchange, member](int fd, std::string leftover) {
+      hub_->accept(fd, exchange->head().block, std::move(leftover), member);
+    });
+  });
+
+  http::ServerOptions options;
+  options.host = settings_.http.host;
+  options.port = settings_.http.port;
+  options.io_threads = settings_.http.io_threads > 0 ? settings_.http.io_threads : processors();
+  server_ = http::Server::create(options, *dispatcher_);
+  if (auto started = server_->start(); !started) {
+    return Failure{Exit::configuration, "http.host, http.port: " + started.error().message};
+  }
+  port_ = server_->port();
+  return std::nullopt;
+}
+
+std::optional<Failure> Host::serve() {
+  if (auto failure = listen()) return failure;
+  if (auto door = control_.start(settings_.data_dir / "stoa.sock", [this](const auto& words) { return control(words); }); !door) {
+    return Failure{Exit::storage, door.error().message};
+  }
+  ticker_ = std::thread([this] { tick(); });
+  const auto snapshot = manager_->snapshot();
+  ready_ = std::all_of(snapshot->plugins.begin(), snapshot->plugins.end(), [](const plugins::PluginInfo& plugin) {
+    return plugin.state == plugins::State::active || plugin.state == plugins::State::failed ||
+           plugin.state == plugins::State::quarantined || plugin.state == plugins::State::disabled;
+  });
+  announce_all();
+  log::info("Listening.", {{"url", base_url()}, {"version", kVersion}});
+
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  for (;;) {
+    int signal = 0;
+    if (sigwait(&signals, &signal) != 0) continue;
+    if (signal == SIGHUP) {
+      log::info("The configuration is read at start; restart to apply a change.");
+      continue;
+    }
+    log::info("Stopping.", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    break;
+  }
+  shut_down();
+  log::info("Stopped.");
+  return std::nullopt;
+}
+
+void Host::announce_all() {
+  std::printf("%s is ready: %s\n", settings_.forum.name.c_str(), base_url().c_str());
+  for (const auto& [text, path] : announcements_) std::printf("%s %s%s\n", text.c_str(), base_url().c_str(), path.c_str());
+  std::fflush(stdout);
+}
+
+CommandResult Host::control(const std::vector<std::string>& words) {
+  if (words.size() == 2 && words[0] == "backup") {
+    auto done = backup(words[1]);
+    if (!done) return {static_cast<int>(Exit::storage), {}, "stoa: " + done.error().message + "\n"};
+    return {0, "Backed up to " + words[1] + "\n", {}};
+  }
+  return run_command(*manager_->snapshot(), words);
+}
+
+Result<void> Host::backup(const fs::path& path) { return database_->backup(path.string()); }
+
+void Host::tick() {
+  auto next_trim = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  std::unique_lock lock(tick_mutex_);
+  while (!tick_wake_.wait_for(lock, kTick, [&] { return tick_stop_; })) {
+    const auto now = std::chrono::steady_clock::now();
+    deferreds_.expire(now);
+    if (now < next_trim) continue;
+    next_trim = now + kTrimInterval;
+    auto trimmed = database_->trim(wall_ms() - kKeepEventsMs);
+    if (!trimmed) log::warning("The event log could not be trimmed.", {{"why", trimmed.error().message}});
+  }
+}
+
+// In-flight requests first, sockets next, then whatever they used.
+void Host::shut_down() {
+  ready_ = false;
+  control_.stop();
+  if (server_) server_->stop(kStopDeadline);
+  deferreds_.drop_all();
+  if (hub_) hub_->stop(1012);
+  if (ticker_.joinable()) {
+    {
+      std::lock_guard lock(tick_mutex_);
+      tick_stop_ = true;
+    }
+    tick_wake_.notify_all();
+    ticker_.join();
+  }
+  if (pool_ && !pool_->stop(kStopDeadline)) {
+    log::error("A handler did not end in time.");
+    if (database_) database_->close();
+    ::_exit(static_cast<int>(Exit::ok));
+  }
+  if (manager_) manager_->stop(kStopDeadline);
+  if (database_) database_->close();
+  server_.reset();
+}
+
+}  // namespace stoa::core::host

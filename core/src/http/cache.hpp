@@ -1,0 +1,68 @@
+// Answers kept as bytes, with tags that a commit drops. One state for everybody: nothing personal is ever in here.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "http/message.hpp"
+
+namespace stoa::core::http {
+
+struct CachedAnswer {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> fields;  // without Stoa-Seq
+  SharedBytes body;
+  std::string etag;
+  bool with_seq = false;  // Stoa-Seq is the log's head when it is served
+};
+using CachedAnswerPtr = std::shared_ptr<const CachedAnswer>;
+
+// [any-thread] Bounded by bytes; the least recently used goes first. 0 bytes: keeps nothing.
+class Cache {
+ public:
+  explicit Cache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
+
+  // Taken before the snapshot that an answer is made from is opened.
+  std::uint64_t stamp() const { return clock_.load(std::memory_order_acquire); }
+  CachedAnswerPtr find(std::string_view key);
+  // Refused (false) when one of the tags was dropped since `stamp`, or the answer is larger than an eighth of the cache.
+  bool fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp);
+  void drop(const std::vector<std::string>& tags);
+  void clear();
+
+  struct Stats {
+    std::uint64_t hits = 0, misses = 0, entries = 0, bytes = 0;
+  };
+  Stats stats() const;
+
+ private:
+  struct Entry {
+    std::string key;
+    CachedAnswerPtr answer;
+    std::vector<std::string> tags;
+    std::size_t bytes = 0;
+  };
+  using Place = std::list<Entry>::iterator;
+  void remove(Place place);
+
+  const std::size_t max_bytes_;
+  std::atomic<std::uint64_t> clock_{1};
+  mutable std::mutex mutex_;
+  std::list<Entry> entries_;  // most recently used first
+  std::unordered_map<std::string_view, Place> by_key_;
+  std::unordered_map<std::string, std::vector<std::string_view>> by_tag_;  // keys
+  std::unordered_map<std::string, std::uint64_t> dropped_;                 // tag: clock of its last drop
+  std::uint64_t floor_ = 0;  // drops before it were forgotten: older stamps are refused
+  std::size_t bytes_ = 0;
+  std::uint64_t hits_ = 0, misses_ = 0;
+};
+
+}  // namespace stoa::core::http

@@ -1,0 +1,118 @@
+#include "http/static_files.hpp"
+
+#include <zlib.h>
+
+#include <fstream>
+
+#include "http/conditional.hpp"
+#include "security/digest.hpp"
+
+namespace stoa::core::http {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kWorthCompressing = 1024;  // bytes
+
+std::string_view type_of(std::string_view path) {
+  const std::map<std::string_view, std::string_view> types = {
+      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
+      {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
+      {".json", "application/json"}, {".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
+      {".webp", "image/webp"}, {".ico", "image/x-icon"}, {".txt", "text/plain; charset=utf-8"},
+      {".webmanifest", "application/manifest+json"}, {".map", "application/json"}, {".woff2", "font/woff2"}};
+  const auto dot = path.rfind('.');
+  const auto type = types.find(dot == std::string_view::npos ? std::string_view() : path.substr(dot));
+  return type == types.end() ? "application/octet-stream" : type->second;
+}
+
+bool is_text(std::string_view type) {
+  return type.substr(0, 5) == "text/" || type.find("json") != std::string_view::npos || type == "image/svg+xml";
+}
+
+std::string gzipped(const std::string& bytes) {
+  z_stream stream{};
+  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string out(deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int result = deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return result == Z_STREAM_END ? out : std::string();
+}
+
+std::string read(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return std::string((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+}
+
+}  // namespace
+
+StaticFiles::Variant StaticFiles::variant(std::string bytes) {
+  std::string etag = "\"" + security::hex_digest(bytes, 16) + "\"";
+  return {std::make_shared<const std::string>(std::move(bytes)), std::move(etag)};
+}
+
+void StaticFiles::add_directory(const fs::path& directory, const std::string& prefix) {
+  std::error_code code;
+  for (const auto& entry : fs::recursive_directory_iterator(directory, code)) {
+    if (!entry.is_regular_file()) continue;
+    const std::string extension = entry.path().extension().string();
+    if (extension == ".gz" || extension == ".br") continue;
+    File file;
+    const std::string path = prefix + fs::relative(entry.path(), directory).generic_string();
+    file.type = type_of(path);
+    file.plain = variant(read(entry.path()));
+    for (const auto& [suffix, slot] : {std::pair{".gz", &file.gzip}, std::pair{".br", &file.brotli}}) {
+      const fs::path sibling = entry.path().string() + suffix;
+      if (fs::exists(sibling, code)) *slot = variant(read(sibling));
+    }
+    files_[path] = std::move(file);
+  }
+}
+
+void StaticFiles::add(std::string path, std::string bytes) {
+  File file;
+  file.type = type_of(path);
+  if (is_text(file.type) && bytes.size() >= kWorthCompressing) {
+    if (std::string compressed = gzipped(bytes); !compressed.empty()) file.gzip = variant(std::move(compressed));
+  }
+  file.plain = variant(std::move(bytes));
+  files_[std::move(path)] = std::move(file);
+}
+
+std::optional<Response> StaticFiles::serve(const RequestHead& head) const {
+  const auto found = files_.find(head.path);
+  if (found == files_.end()) return std::nullopt;
+  const File& file = found->second;
+  const std::string_view accepted = head.field("Accept-Encoding");
+  const Variant* chosen = &file.plain;
+  std::string_view coding;
+  if (file.brotli.bytes && accepts(accepted, "br")) {
+    chosen = &file.brotli;
+    coding = "br";
+  } else if (file.gzip.bytes && accepts(accepted, "gzip")) {
+    chosen = &file.gzip;
+    coding = "gzip";
+  }
+  Response response;
+  // Names carry a digest of the content, so a name never changes its bytes.
+  response.fields = {{"Content-Type", file.type},
+                     {"Cache-Control", "public, max-age=31536000, immutable"},
+                     {"ETag", chosen->etag},
+                     {"Vary", "Accept-Encoding"},
+                     {"X-Content-Type-Options", "nosniff"}};
+  if (!coding.empty()) response.fields.emplace_back("Content-Encoding", coding);
+  if (none_match(head.field("If-None-Match"), chosen->etag)) {
+    response.status = 304;
+  } else {
+    response.body = chosen->bytes;
+  }
+  return response;
+}
+
+}  // namespace stoa::core::http

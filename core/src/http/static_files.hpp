@@ -1,0 +1,37 @@
+// Files of the browser side, held in memory with their compressed variants.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+
+namespace stoa::core::http {
+
+class StaticFiles {
+ public:
+  // Adds every file below `directory` at `prefix` + its relative path. "x.gz" and "x.br" beside "x" are its variants.
+  void add_directory(const std::filesystem::path& directory, const std::string& prefix);
+  // Adds one file; text of 1 KiB and more gets a gzip variant.
+  void add(std::string path, std::string bytes);
+
+  // [any-thread] GET or HEAD of a path: 200 or 304; nullopt when there is no such file.
+  std::optional<Response> serve(const RequestHead& head) const;
+
+ private:
+  struct Variant {
+    SharedBytes bytes;
+    std::string etag;
+  };
+  struct File {
+    std::string type;
+    Variant plain, gzip, brotli;  // bytes are null where there is none
+  };
+  static Variant variant(std::string bytes);
+  std::map<std::string, File, std::less<>> files_;
+};
+
+}  // namespace stoa::core::http

@@ -1,0 +1,94 @@
+// One generation of one plugin: the host's side of stoa_ctx. Everything the plugin registers is owned by it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/contributions.hpp"
+#include "plugins/elf.hpp"
+#include "stoa/result.hpp"
+#include "stoa/stoa.h"
+
+namespace stoa::core {
+namespace storage {
+class Database;
+}
+namespace realtime {
+class Hub;
+}
+namespace http {
+class Cache;
+}
+namespace work {
+class Pool;
+}
+}  // namespace stoa::core
+
+namespace stoa::core::plugins {
+
+class Deferreds;
+struct Snapshot;
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+// The parts of the host that the tables reach. Outlives every generation.
+struct HostParts {
+  storage::Database* database = nullptr;
+  realtime::Hub* hub = nullptr;  // null while a command runs without a server
+  http::Cache* cache = nullptr;
+  work::Pool* pool = nullptr;
+  Deferreds* deferreds = nullptr;
+  std::function<SnapshotPtr()> snapshot;
+  std::function<void(std::string text, std::string path)> announce;
+  std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
+};
+
+enum class State : std::uint8_t {
+  discovered, verified, resolved, loaded, created, migrated, started, active,
+  draining, stopped, retired, failed, quarantined, wedged, disabled,
+};
+std::string_view to_string(State state);
+
+}  // namespace stoa::core::plugins
+
+struct stoa_ctx {
+  stoa_ctx(stoa::core::plugins::HostParts& parts, stoa::core::plugins::Binary from)
+      : host(parts), binary(std::move(from)), id(binary.manifest.id) {}
+  stoa_ctx(const stoa_ctx&) = delete;
+  stoa_ctx& operator=(const stoa_ctx&) = delete;
+
+  stoa::core::plugins::HostParts& host;
+  const stoa::core::plugins::Binary binary;
+  const std::string id;
+  const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
+  void* self = nullptr;
+  std::string settings = "{}";                        // checked JSON, defaults filled in
+  std::atomic<bool> registering{false};               // inside create
+  std::atomic<bool> usable{false};                    // storage and services may be used
+  std::atomic<std::int64_t> leases{0};                // of its services, held by others
+  stoa::core::plugins::Contributions contributions;   // written in create only
+};
+
+namespace stoa::core::plugins {
+
+using Generation = ::stoa_ctx;
+using GenerationPtr = std::shared_ptr<Generation>;
+
+// [any-thread] The host's side of stoa_host.set_error and last_error, per thread.
+void remember_error(Error error);          // of a host call that is about to fail
+Error take_callback_error(stoa_status status);  // what a callback set before it returned that status
+void clear_callback_error();
+// The same where the callback chose the status itself (a rejecting filter); without one, `otherwise`.
+Error take_callback_error_as_set(Error otherwise);
+
+// Remembers the error and gives its status.
+stoa_status failed(Error error);
+
+// The struct handed to create. Immutable.
+const stoa_host* host_table();
+
+}  // namespace stoa::core::plugins

@@ -1,0 +1,71 @@
+#include "plugins/request.hpp"
+
+namespace stoa::core::plugins {
+
+std::string_view role_name(stoa_role role) {
+  switch (role) {
+    case STOA_ROLE_MEMBER: return "member";
+    case STOA_ROLE_MODERATOR: return "moderator";
+    case STOA_ROLE_ADMIN: return "admin";
+    default: return "none";
+  }
+}
+
+stoa_deferred Deferreds::add(RequestPtr request) {
+  std::lock_guard lock(mutex_);
+  const stoa_deferred token = next_++;
+  waiting_.emplace(token, std::move(request));
+  return token;
+}
+
+RequestPtr Deferreds::take(stoa_deferred token) {
+  std::lock_guard lock(mutex_);
+  const auto found = waiting_.find(token);
+  if (found == waiting_.end()) return nullptr;
+  RequestPtr request = std::move(found->second);
+  waiting_.erase(found);
+  return request;
+}
+
+void Deferreds::expire(std::chrono::steady_clock::time_point now) {
+  std::vector<RequestPtr> late;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+      if (entry->second->due() > now) {
+        ++entry;
+        continue;
+      }
+      late.push_back(std::move(entry->second));
+      entry = waiting_.erase(entry);
+    }
+  }
+  for (const RequestPtr& request : late) request->fail({ErrorCode::timeout, "This took too long."});
+}
+
+void Deferreds::drop_all() {
+  std::unordered_map<stoa_deferred, RequestPtr> all;
+  {
+    std::lock_guard lock(mutex_);
+    all.swap(waiting_);
+  }
+  for (const auto& [token, request] : all) request->fail({ErrorCode::overloaded, "The forum is stopping."});
+}
+
+void Deferreds::drop(const Generation& owner) {
+  std::vector<RequestPtr> dropped;
+  {
+    std::lock_guard lock(mutex_);
+    for (auto entry = waiting_.begin(); entry != waiting_.end();) {
+      if (entry->second->owner.get() != &owner) {
+        ++entry;
+        continue;
+      }
+      dropped.push_back(std::move(entry->second));
+      entry = waiting_.erase(entry);
+    }
+  }
+  for (const RequestPtr& request : dropped) request->fail({ErrorCode::overloaded, "This feature is stopping."});
+}
+
+}  // namespace stoa::core::plugins

@@ -1,0 +1,199 @@
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
+
+#include "plugins/boundary.hpp"
+#include "plugins/snapshot.hpp"
+#include "plugins/tables.hpp"
+#include "security/digest.hpp"
+
+namespace stoa::core::plugins {
+
+namespace {
+
+void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa_kv* keys, std::size_t count) {
+  std::vector<log::Key> all{{"plugin", ctx->id}};
+  for (std::size_t i = 0; i < count; ++i) all.emplace_back(view(keys[i].key), view(keys[i].value));
+  const auto to = level == STOA_LOG_DEBUG     ? log::Level::debug
+                  : level == STOA_LOG_INFO    ? log::Level::info
+                  : level == STOA_LOG_WARNING ? log::Level::warning
+                                              : log::Level::error;
+  log::write(to, view(message), all.data(), all.size());
+}
+
+void announce(stoa_ctx* ctx, stoa_str text, stoa_str path) {
+  if (ctx->host.announce) ctx->host.announce(std::string(view(text)), std::string(view(path)));
+}
+
+stoa_status settings(stoa_ctx* ctx, const stoa_sink* out) {
+  return at_boundary("config.settings", [&] {
+    write_to(out, ctx->settings);
+    return stoa_status{STOA_OK};
+  });
+}
+
+stoa_status host_value(stoa_ctx* ctx, stoa_str key, const stoa_sink* out) {
+  return at_boundary("config.host_value", [&]() -> stoa_status {
+    auto value = ctx->host.host_value(view(key));
+    if (!value) return failed(value.error());
+    write_to(out, *value);
+    return STOA_OK;
+  });
+}
+
+stoa_status define(stoa_ctx* ctx, stoa_str hook) {
+  return at_boundary("hooks.define", [&]() -> stoa_status {
+    if (!ctx->registering) return wrong_state("hooks.define");
+    if (view(hook).rfind(ctx->id + ".", 0) != 0) return argument("define: a hook begins with the plugin's id");
+    ctx->contributions.hooks.emplace_back(view(hook));
+    return STOA_OK;
+  });
+}
+
+stoa_status filter(stoa_ctx* ctx, const stoa_filter* filter) {
+  return at_boundary("hooks.filter", [&]() -> stoa_status {
+    if (!ctx->registering) return wrong_state("hooks.filter");
+    if (!filter->call) return argument("filter: call is required");
+    ctx->contributions.filters.push_back(
+        {std::string(view(filter->hook)), filter->priority, filter->on_error, filter->call, filter->self});
+    return STOA_OK;
+  });
+}
+
+stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink* out) {
+  return at_boundary("hooks.fire", [&]() -> stoa_status {
+    std::string current(view(payload));
+    const SnapshotPtr snapshot = ctx->host.snapshot();
+    const auto filters = snapshot->filters.find(view(hook));
+    if (filters == snapshot->filters.end()) return argument("fire: this hook was not defined");
+    for (const Snapshot::Filter& filter : filters->second) {
+      std::string changed;
+      const stoa_sink sink = stoa::detail::sink_to(changed);
+      clear_callback_error();
+      const stoa_hook_verdict verdict = filter.entry->call(filter.entry->self, str(current), &sink);
+      if (verdict == STOA_HOOK_CONTINUE) continue;
+      if (verdict == STOA_HOOK_MODIFIED) {
+        current = std::move(changed);
+        continue;
+      }
+      if (verdict == STOA_HOOK_REJECTED) {
+        return failed(take_callback_error_as_set({ErrorCode::validation, "This was not accepted."}));
+      }
+      log::warning("A filter failed.", {{"plugin", filter.owner->id}, {"hook", view(hook)}});
+      if (filter.entry->on_error == STOA_HOOK_CLOSED) {
+        return failed({ErrorCode::unavailable, "A check that this needs is not available now."});
+      }
+    }
+    write_to(out, current);
+    return STOA_OK;
+  });
+}
+
+// Leases of services: which generation is held until release.
+std::mutex lease_mutex;
+std::unordered_map<stoa_lease, GenerationPtr>& leases() {
+  static std::unordered_map<stoa_lease, GenerationPtr> all;
+  return all;
+}
+stoa_lease next_lease = 1;
+
+stoa_status provide(stoa_ctx* ctx, stoa_str id, const void* table) {
+  return at_boundary("services.provide", [&]() -> stoa_status {
+    if (!ctx->registering) return wrong_state("services.provide");
+    if (!table || !ctx->contributions.services.emplace(view(id), table).second) {
+      return argument("provide: no table, or provided twice");
+    }
+    return STOA_OK;
+  });
+}
+
+stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const void** table, stoa_lease* lease) {
+  return at_boundary("services.acquire", [&]() -> stoa_status {
+    if (!ctx->usable) return wrong_state("services.acquire");
+    const SnapshotPtr snapshot = ctx->host.snapshot();
+    const auto service = snapshot->services.find(view(id));
+    if (service == snapshot->services.end()) {
+      return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
+    }
+    if (*static_cast<const std::uint32_t*>(service->second.table) < min_size) {
+      return failed({ErrorCode::unsupported, "The provider of " + std::string(view(id)) + " is too old."});
+    }
+    *table = service->second.table;
+    service->second.owner->leases.fetch_add(1, std::memory_order_relaxed);
+    std::lock_guard lock(lease_mutex);
+    *lease = next_lease++;
+    leases().emplace(*lease, service->second.owner);
+    return STOA_OK;
+  });
+}
+
+void release(stoa_ctx*, stoa_lease lease) {
+  std::lock_guard lock(lease_mutex);
+  const auto held = leases().find(lease);
+  if (held == leases().end()) return;
+  held->second->leases.fetch_sub(1, std::memory_order_relaxed);
+  leases().erase(held);
+}
+
+std::int64_t now_ms(stoa_ctx*) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t monotonic_ms(stoa_ctx*) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+stoa_status random(stoa_ctx*, void* out, std::size_t count) {
+  return at_boundary("random.bytes", [&] {
+    security::random_bytes(out, count);
+    return stoa_status{STOA_OK};
+  });
+}
+
+stoa_status add_command(stoa_ctx* ctx, const stoa_command* command) {
+  return at_boundary("commands.add", [&]() -> stoa_status {
+    if (!ctx->registering) return wrong_state("commands.add");
+    CommandEntry entry{std::string(view(command->name)), std::string(view(command->help)), {}, command->run, command->self};
+    for (std::size_t i = 0; i < command->option_count; ++i) {
+      const stoa_command_option& option = *command->options[i];
+      entry.options.push_back({std::string(view(option.name)), std::string(view(option.help)),
+                               (option.flags & STOA_OPTION_REQUIRED) != 0, (option.flags & STOA_OPTION_FLAG) != 0});
+    }
+    if (entry.name.empty() || !entry.run) return argument("commands.add: name and run are required");
+    ctx->contributions.commands.push_back(std::move(entry));
+    return STOA_OK;
+  });
+}
+
+}  // namespace
+
+const stoa_log_v1* log_table() {
+  static const stoa_log_v1 table = {sizeof table, 0, &write_log, &announce};
+  return &table;
+}
+const stoa_config_v1* config_table() {
+  static const stoa_config_v1 table = {sizeof table, 0, &settings, &host_value};
+  return &table;
+}
+const stoa_hooks_v1* hooks_table() {
+  static const stoa_hooks_v1 table = {sizeof table, 0, &define, &filter, &fire};
+  return &table;
+}
+const stoa_services_v1* services_table() {
+  static const stoa_services_v1 table = {sizeof table, 0, &provide, &acquire, &release};
+  return &table;
+}
+const stoa_clock_v1* clock_table() {
+  static const stoa_clock_v1 table = {sizeof table, 0, &now_ms, &monotonic_ms};
+  return &table;
+}
+const stoa_random_v1* random_table() {
+  static const stoa_random_v1 table = {sizeof table, 0, &random};
+  return &table;
+}
+const stoa_commands_v1* commands_table() {
+  static const stoa_commands_v1 table = {sizeof table, 0, &add_command};
+  return &table;
+}
+
+}  // namespace stoa::core::plugins

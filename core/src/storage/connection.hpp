@@ -1,0 +1,100 @@
+// One session with the database file: its settings, its control statements, its authorizer, its kept
+// statements. Used by one thread at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "stoa/result.hpp"
+#include "storage/authorizer.hpp"
+#include "storage/owner.hpp"
+
+namespace stoa::core::storage {
+
+class StatementCache;
+
+enum class Access { reader, writer };
+
+struct ConnectionOptions {
+  std::string path;  // absolute
+  Access access = Access::reader;
+  int busy_timeout_ms = 5'000;
+  int cache_kib = 2'048;
+  std::int64_t max_pages = 0;  // 0: no limit
+  std::size_t statement_limit = 256;
+};
+
+// The host's own statements; each returns a result code of SQLite, 0 when done.
+// An inner savepoint lives within a savepoint and goes with it.
+enum class Control {
+  begin_read,
+  begin_write,
+  commit,
+  rollback,
+  savepoint,
+  release,
+  rollback_to,
+  inner_savepoint,
+  inner_release,
+  inner_rollback_to
+};
+inline constexpr std::size_t kControls = 10;
+
+class Connection {
+ public:
+  // A writer judges the file first and touches nothing in one that is foreign, newer or damaged. Errors:
+  // unavailable.
+  static Result<std::unique_ptr<Connection>> open(const ConnectionOptions& options);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  int run(Control control);
+  // Runs the host's own text, which may be several statements.
+  int run(const char* sql);
+  bool in_transaction() const;
+  // Foreign keys declared DEFERRED that stand violated now.
+  bool has_deferred_violations() const;
+  std::string last_message() const;
+  std::int64_t last_insert_id() const;
+  std::int64_t changed_rows() const;         // by the last statement that changed rows
+  std::int64_t changed_rows_in_all() const;  // since opening
+
+  // Pages in the write-ahead log after the last commit that were not there at the last checkpoint.
+  int waiting_pages() const;
+  void checkpoint_passively();
+  int checkpoint_and_truncate();
+
+  const Owner& owner(std::string_view name);
+  Authorizer& authorizer() { return authorizer_; }
+  StatementCache& statements() { return *statements_; }
+  // The file was empty when it was opened.
+  bool is_new() const { return new_; }
+  // A failure that breaks_connection() was seen.
+  bool is_broken() const { return broken_; }
+  void note_failure(int code);
+
+  struct Native;
+  Native& native() { return *native_; }
+
+ private:
+  explicit Connection(const ConnectionOptions& options);
+  Result<void> prepare_file();
+  Result<void> judge();
+  Result<void> configure();
+  Error failed(int code) const;
+
+  ConnectionOptions options_;
+  Authorizer authorizer_;
+  bool new_ = false;
+  bool broken_ = false;
+  std::map<std::string, std::unique_ptr<Owner>, std::less<>> owners_;
+  std::unique_ptr<Native> native_;
+  std::unique_ptr<StatementCache> statements_;
+};
+
+}  // namespace stoa::core::storage

@@ -1,0 +1,369 @@
+#include "storage/writer.hpp"
+
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "storage/event_log.hpp"
+#include "storage/failure.hpp"
+#include "storage/scope.hpp"
+#include "storage/waiter.hpp"
+
+namespace stoa::core::storage {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// So much of a commit may go to low priority when nobody else waits; and so many commits may pass without
+// any.
+constexpr auto kLowPriorityTime = std::chrono::milliseconds(10);
+constexpr int kGroupsBetweenTurns = 8;
+// Pages of the write-ahead log: checkpointed from here on when idle, from there on anyway.
+constexpr int kPagesWhenIdle = 1'000;
+constexpr int kPagesAnyway = 8'000;
+constexpr std::size_t kMostEventsOfOthers = 10'000;
+
+Error closed() {
+  return {ErrorCode::unavailable, "The storage is closed.", {}};
+}
+
+}  // namespace
+
+Writer::Writer(Options options, std::unique_ptr<Connection> connection, std::uint64_t head)
+    : options_(std::move(options)),
+      connection_(std::move(connection)),
+      head_(head),
+      watch_(options_.slow_closure, options_.stuck_closure,
+             {.slow =
+                  [this](const std::string& owner) {
+                    log("warning", "A write of " + owner + " holds up all others for longer than " +
+                                       std::to_string(options_.slow_closure.count()) + " ms.");
+                  },
+              .stuck = options_.on_stuck}),
+      thread_([this] { run(); }) {}
+
+void Writer::submit(WriteItem item) {
+  Result<void> refusal;
+  const Scope& scope = this_scope();
+  if (scope.database == options_.identity && scope.in_closure) {
+    refusal = Error{ErrorCode::internal, "A write cannot begin inside another write.", {}};
+  } else {
+    std::unique_lock lock(mutex_);
+    if (closing_.load(std::memory_order_relaxed)) {
+      refusal = closed();
+    } else if (foreground_.size() + low_priority_.size() >= options_.queue_limit) {
+      refusal = Error{ErrorCode::overloaded, "Too many writes are waiting.", {}, {}, 1};
+    } else {
+      (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
+      if (!std::exchange(waiting_, false)) return;
+      lock.unlock();
+      work_came_.notify_one();
+      return;
+    }
+  }
+  guard("A completion", [&] {
+    if (item.done) item.done(std::move(refusal));
+  });
+}
+
+void Writer::submit_own(WriteItem item) {
+  std::lock_guard lock(mutex_);
+  (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
+}
+
+Result<void> Writer::run_errand(Errand errand) {
+  if (this_scope().database == options_.identity) {
+    return Error{ErrorCode::internal, "The writer thread cannot wait for itself.", {}};
+  }
+  auto waiter = std::make_shared<Waiter>();
+  {
+    std::lock_guard lock(mutex_);
+    if (closing_.load(std::memory_order_relaxed)) return closed();
+    errands_.push_back(
+        {std::move(errand), [waiter](Result<void> result) { waiter->finish(std::move(result)); }});
+    waiting_ = false;
+  }
+  work_came_.notify_one();
+  return waiter->wait();
+}
+
+void Writer::wake_at(Clock::time_point time) {
+  alarm_ = alarm_ ? std::min(*alarm_, time) : time;
+}
+
+void Writer::stop() {
+  {
+    std::lock_guard lock(mutex_);
+    closing_.store(true, std::memory_order_release);
+    waiting_ = false;
+  }
+  work_came_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Writer::close_file() {
+  if (!connection_) return;
+  connection_->checkpoint_and_truncate();
+  connection_.reset();
+}
+
+void Writer::run() {
+  this_scope().database = options_.identity;
+  while (wait_for_work()) {
+    run_errands();
+    run_group();
+    checkpoint();
+  }
+}
+
+bool Writer::wait_for_work() {
+  std::unique_lock lock(mutex_);
+  const auto has_work = [this] { return foreground_.size() + low_priority_.size() + errands_.size() > 0; };
+  for (;;) {
+    if (has_work()) return true;
+    if (closing_.load(std::memory_order_relaxed)) return false;
+    if (alarm_ && Clock::now() >= *alarm_) {
+      alarm_.reset();
+      lock.unlock();
+      options_.on_alarm();
+      lock.lock();
+      continue;
+    }
+    waiting_ = true;
+    if (alarm_) {
+      work_came_.wait_until(lock, *alarm_);
+    } else {
+      work_came_.wait(lock);
+    }
+    waiting_ = false;
+  }
+}
+
+void Writer::run_errands() {
+  std::deque<WaitingErrand> errands;
+  {
+    std::lock_guard lock(mutex_);
+    errands.swap(errands_);
+  }
+  for (WaitingErrand& errand : errands) {
+    Result<void> result = connection_ ? Result<void>() : closed();
+    guard("An errand of the host", [&] {
+      if (result) {
+        result = Error{ErrorCode::internal, "It failed.", {}};
+        result = errand.run(*connection_);
+      }
+    });
+    errand.done(std::move(result));
+  }
+}
+
+void Writer::take_members() {
+  std::lock_guard lock(mutex_);
+  while (foreground_.size() > 0 && members_.size() < options_.group_limit) {
+    members_.push_back({foreground_.pop(), {}});
+  }
+  if (low_priority_.size() == 0) {
+    groups_without_low_priority_ = 0;
+  } else if (members_.empty() || ++groups_without_low_priority_ >= kGroupsBetweenTurns) {
+    members_.push_back({low_priority_.pop(), {}});
+    groups_without_low_priority_ = 0;
+  }
+}
+
+bool Writer::take_low_priority() {
+  std::lock_guard lock(mutex_);
+  if (foreground_.size() > 0 || low_priority_.size() == 0 || members_.size() >= options_.group_limit)
+    return false;
+  members_.push_back({low_priority_.pop(), {}});
+  return true;
+}
+
+void Writer::run_group() {
+  take_members();
+  for (std::size_t next = 0; next < members_.size();) run_transaction(next);
+  complete();
+}
+
+// Runs members from `next` on in one transaction, up to the last or to one that took the whole transaction
+// down.
+void Writer::run_transaction(std::size_t& next) {
+  const std::size_t first = next;
+  auto fail = [&](const Error& error) {
+    for (std::size_t i = first; i < next; ++i) {
+      if (members_[i].result) members_[i].result = error;
+    }
+  };
+  if (auto begun = begin(); !begun) {
+    next = members_.size();
+    return fail(begun.error());
+  }
+  const auto started = Clock::now();
+  const bool is_low_only = members_[first].item.low_priority;
+  while (next < members_.size()) {
+    run_member(members_[next++]);
+    if (!connection_->in_transaction()) {
+      return fail({ErrorCode::unavailable, "Another write of the same commit took it down.", {}});
+    }
+    if (next == members_.size() && is_low_only && Clock::now() - started < kLowPriorityTime)
+      take_low_priority();
+  }
+  if (auto committed = commit(); !committed) return fail(committed.error());
+  closures_.fetch_add(next - first, std::memory_order_relaxed);
+  publish();
+}
+
+Result<void> Writer::begin() {
+  if (!connection_ || connection_->is_broken()) {
+    if (auto done = reopen(); !done) return done;
+  }
+  if (const int code = connection_->run(Control::begin_write)) {
+    const Error error = error_of(code, {});
+    log("error", "A transaction could not begin: " + connection_->last_message());
+    abandon();
+    return error;
+  }
+  group_.begin(0);
+  SqlTransaction host(*connection_, nullptr, &group_, options_.context);
+  auto head = event_log::head(host);
+  if (!head) {
+    abandon();
+    return head.error();
+  }
+  group_.begin(*head);
+  return {};
+}
+
+// After an I/O error the connection may hold on to what is no longer true.
+Result<void> Writer::reopen() {
+  options_.before_reopen();
+  connection_.reset();
+  std::error_code ignored;
+  const auto& path = options_.connection.path;
+  if (!std::filesystem::exists(path, ignored))
+    return Error{ErrorCode::unavailable, "The storage is gone.", {}};
+  auto opened = Connection::open(options_.connection);
+  if (!opened) {
+    log("error", "The storage could not be opened again: " + opened.error().message);
+    return Error{ErrorCode::unavailable, "The storage does not answer.", {}};
+  }
+  connection_ = std::move(*opened);
+  return {};
+}
+
+void Writer::run_member(Member& member) {
+  WriteItem& item = member.item;
+  if (const int code = connection_->run(Control::savepoint)) {
+    member.result = error_of(code, {});
+    return;
+  }
+  const Group::Mark mark = group_.mark();
+  {
+    SqlTransaction transaction(*connection_, item.as_host ? nullptr : &connection_->owner(item.owner),
+                               &group_, options_.context);
+    member.result = call(member, transaction);
+    if (member.result && !transaction.doom()) member.result = transaction.doom();
+  }
+  if (!connection_->in_transaction()) {
+    if (member.result) member.result = Error{ErrorCode::unavailable, "The transaction was rolled back.", {}};
+    return;
+  }
+  if (member.result && connection_->has_deferred_violations()) {
+    member.result = error_of(SQLITE_CONSTRAINT_FOREIGNKEY, {});
+  }
+  if (!member.result) {
+    group_.roll_back(mark);
+    connection_->run(Control::rollback_to);
+  }
+  if (const int code = connection_->run(Control::release)) {
+    member.result = error_of(code, {});
+    abandon();  // nothing tells what of the closure is still in the transaction
+  }
+}
+
+Result<void> Writer::call(Member& member, SqlTransaction& transaction) {
+  const std::string& owner = member.item.owner;
+  Result<void> result = Error{ErrorCode::internal, "The write failed.", {}};
+  Scope& scope = this_scope();
+  scope.in_closure = true;
+  watch_.start(owner, member.item.may_be_long);
+  guard(("A write of " + owner).c_str(), [&] { result = member.item.work(transaction); });
+  watch_.stop();
+  scope.in_closure = false;
+  return result;
+}
+
+Result<void> Writer::commit() {
+  SqlTransaction host(*connection_, nullptr, &group_, options_.context);
+  Result<void> kept;
+  if (group_.head() != group_.first_head()) kept = event_log::keep_head(host);
+  if (kept && group_.first_head() > head()) {
+    auto others = event_log::read(host, head(), group_.first_head(), {}, kMostEventsOfOthers);
+    if (others) events_of_others_ = std::move(others->events);
+  }
+  if (!kept) {
+    abandon();
+    return kept;
+  }
+  if (const int code = connection_->run(Control::commit)) {
+    const Error error = error_of(code, {});
+    log("error", "A transaction could not be committed: " + connection_->last_message());
+    abandon();
+    return error;
+  }
+  commits_.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+void Writer::abandon() {
+  events_of_others_.clear();
+  if (connection_->in_transaction()) connection_->run(Control::rollback);
+}
+
+void Writer::publish() {
+  for (const auto& action : group_.take_actions()) guard("An action after a commit", action);
+  const std::uint64_t before = head();
+  const std::uint64_t after = group_.head();
+  if (after == before) return;
+  std::vector<EventPtr> events = std::exchange(events_of_others_, {});
+  for (EventPtr& event : group_.take_events()) events.push_back(std::move(event));
+  if (options_.on_events && !events.empty()) {
+    guard("The publishing of events", [&] { options_.on_events(events); });
+  }
+  head_.store(after, std::memory_order_release);
+  options_.committed(events, before, after);
+}
+
+void Writer::complete() {
+  for (Member& member : members_) {
+    if (!member.item.done) continue;
+    guard("A completion", [&] { member.item.done(std::move(member.result)); });
+  }
+  members_.clear();
+}
+
+void Writer::checkpoint() {
+  if (!connection_ || connection_->waiting_pages() < kPagesWhenIdle) return;
+  if (connection_->waiting_pages() < kPagesAnyway) {
+    std::lock_guard lock(mutex_);
+    if (foreground_.size() + low_priority_.size() + errands_.size() > 0) return;
+  }
+  connection_->checkpoint_passively();
+}
+
+void Writer::log(std::string_view level, const std::string& message) const {
+  if (options_.context.log) options_.context.log(level, message);
+}
+
+template <class Call>
+void Writer::guard(const char* what, Call&& call) const {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    log("error", std::string(what) + " threw: " + error.what());
+  } catch (...) {
+    log("error", std::string(what) + " threw.");
+  }
+}
+
+}  // namespace stoa::core::storage

@@ -1,0 +1,106 @@
+import { computed, signal } from '@preact/signals';
+import type { PageContribution, Place, Router } from '@stoa/sdk';
+import { match } from './pattern';
+
+export interface RegisteredPage {
+  readonly pattern: string;
+  readonly plugin: string;
+  readonly page: PageContribution;
+}
+
+interface HistoryState {
+  stoa: true;
+  scroll: number;
+}
+
+function here(): Place {
+  return { path: location.pathname, query: new URLSearchParams(location.search), hash: location.hash };
+}
+
+/** Where the browser is, and which page answers. */
+class BrowserRouter implements Router {
+  readonly place = signal(here());
+  readonly pages = signal<readonly RegisteredPage[]>([]);
+  /** How many pages were opened since the document was loaded. */
+  readonly visits = signal(0);
+  readonly current = computed(() => this.find(this.place.value.path));
+  private scrollTimer: ReturnType<typeof setTimeout> | undefined;
+
+  start(): void {
+    history.scrollRestoration = 'manual';
+    addEventListener('popstate', ({ state }) => this.arrived((state as HistoryState | null)?.scroll ?? 0));
+    addEventListener('scroll', () => {
+      clearTimeout(this.scrollTimer);
+      this.scrollTimer = setTimeout(() => this.rememberScroll(), 150);
+    }, { passive: true });
+    document.addEventListener('click', (event) => this.clicked(event));
+  }
+
+  add(page: RegisteredPage): () => void {
+    this.pages.value = [...this.pages.peek(), page];
+    return () => (this.pages.value = this.pages.peek().filter((one) => one !== page));
+  }
+
+  navigate(url: string, { replace = false } = {}): void {
+    const target = new URL(url, location.href);
+    if (target.origin !== location.origin) return location.assign(target.href);
+    clearTimeout(this.scrollTimer);
+    if (replace) history.replaceState({ stoa: true, scroll: 0 } satisfies HistoryState, '', target.href);
+    else {
+      this.rememberScroll();
+      history.pushState({ stoa: true, scroll: 0 } satisfies HistoryState, '', target.href);
+    }
+    this.arrived(0);
+  }
+
+  /** Changes the address of the page that is shown, and nothing else. */
+  relabel(url: string): void {
+    history.replaceState({ stoa: true, scroll: scrollY } satisfies HistoryState, '', url);
+  }
+
+  knows(path: string): boolean {
+    return this.find(path) !== null;
+  }
+
+  private find(path: string): { page: RegisteredPage; params: Record<string, string> } | null {
+    for (const page of this.pages.value) {
+      const params = match(page.pattern, path);
+      if (params) return { page, params };
+    }
+    return null;
+  }
+
+  private arrived(scroll: number): void {
+    const samePage = this.place.peek().path === location.pathname;
+    this.place.value = here();
+    if (samePage && location.hash) return document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    if (!samePage) this.visits.value += 1;
+    restoreScroll(scroll);
+  }
+
+  private rememberScroll(): void {
+    history.replaceState({ stoa: true, scroll: scrollY } satisfies HistoryState, '', location.href);
+  }
+
+  private clicked(event: MouseEvent): void {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = (event.target as Element | null)?.closest?.('a[href]') as HTMLAnchorElement | null;
+    if (!link || link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
+    const jumps = link.pathname === location.pathname && link.search === location.search && link.hash !== '';
+    if (jumps || !this.knows(link.pathname)) return;
+    event.preventDefault();
+    this.navigate(link.href);
+  }
+}
+
+/** Scrolls as soon as the page is long enough again, for up to a second. */
+function restoreScroll(top: number): void {
+  const until = performance.now() + 1000;
+  const step = () => {
+    scrollTo(0, top);
+    if (Math.abs(scrollY - top) > 2 && performance.now() < until) requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+}
+
+export const router = new BrowserRouter();

@@ -1,0 +1,21 @@
+import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { initial } from './initial';
+
+/** The name of the page that is shown. */
+export const pageTitle = signal('');
+const badges = signal<readonly ReadonlySignal<number>[]>([]);
+
+export function addBadge(count: ReadonlySignal<number>): () => void {
+  badges.value = [...badges.peek(), count];
+  return () => (badges.value = badges.peek().filter((one) => one !== count));
+}
+
+/** Keeps the window's title: unread count, page, forum. */
+export function keepTitle(): void {
+  effect(() => {
+    const unread = badges.value.reduce((sum, badge) => sum + badge.value, 0);
+    const page = pageTitle.value;
+    const title = page && page !== initial.forum.name ? `${page} · ${initial.forum.name}` : initial.forum.name;
+    if (page || unread) document.title = unread ? `(${unread}) ${title}` : title;
+  });
+}

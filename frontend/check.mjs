@@ -1,0 +1,25 @@
+// Type-checks the shell, the plugins' user interfaces and the browser tests, and checks the budgets of a fresh build.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const frontend = fileURLToPath(new URL('.', import.meta.url));
+const out = mkdtempSync(join(tmpdir(), 'stoa-ui-'));
+
+function step(name, ...args) {
+  console.log(`${name} ...`);
+  const { status } = spawnSync(process.execPath, args, { cwd: frontend, stdio: 'inherit' });
+  if (status === 0) return;
+  rmSync(out, { recursive: true, force: true });
+  process.exit(1);
+}
+
+const tsc = resolve(frontend, 'node_modules/typescript/bin/tsc');
+step('build', 'build.mjs', '--out', out);
+step('types of the shell and the plugins', tsc, '--noEmit', '-p', 'tsconfig.json');
+step('types of the unit tests', tsc, '--noEmit', '-p', 'tests/tsconfig.json');
+if (existsSync(resolve(frontend, '../tests/e2e/node_modules'))) step('types of the browser tests', tsc, '--noEmit', '-p', '../tests/e2e/tsconfig.json');
+step('budgets', 'budget.mjs', out);
+rmSync(out, { recursive: true, force: true });

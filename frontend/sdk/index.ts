@@ -1,0 +1,23 @@
+// What `@stoa/sdk` is in the browser: one copy, shared by the shell and every plugin.
+export type * from './types';
+export type { ApiClient, Schemas } from '../assets/js/api/client';
+export { ask, explain, ProblemError } from '../assets/js/api/problem';
+export { announce } from '../assets/js/components/announcer';
+export { Avatar } from '../assets/js/components/avatar';
+export { Button, IconButton } from '../assets/js/components/button';
+export { Confirm } from '../assets/js/components/confirm';
+export { Dialog } from '../assets/js/components/dialog';
+export { Editor } from '../assets/js/components/editor';
+export { Field, Label, Select, Switch } from '../assets/js/components/field';
+export { Heading } from '../assets/js/components/heading';
+export { Html } from '../assets/js/components/html';
+export { Icon, type IconName } from '../assets/js/components/icon';
+export { Link, NavLink } from '../assets/js/components/link';
+export { Menu } from '../assets/js/components/menu';
+export { Contributed, Outlet, useOutlet } from '../assets/js/components/outlet';
+export { Empty, Failure, Skeleton } from '../assets/js/components/states';
+export { ago, Clock, plural, TimeAgo } from '../assets/js/components/time';
+export { useLoaded, type Loaded } from '../assets/js/components/use_loaded';
+export { useSubmit, type Submission } from '../assets/js/components/use_submit';
+export { Draft } from '../assets/js/utils/draft';
+export { localId } from '../assets/js/utils/ids';

@@ -1,0 +1,64 @@
+// Starts the real server on a free port, with a data directory of its own.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const kReadyWithinMs = 30_000;
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+/** @param {() => Promise<boolean>} holds @param {string} what */
+async function until(holds, what) {
+  const end = Date.now() + kReadyWithinMs;
+  while (Date.now() < end) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${what} took longer than ${kReadyWithinMs / 1000} s`);
+}
+
+/**
+ * @typedef {{ url: string, setupUrl: string, log: () => string, stop: () => Promise<void> }} Server
+ * @param {string} binary @returns {Promise<Server>}
+ */
+export async function startServer(binary) {
+  const port = await freePort();
+  const dataDir = await mkdtemp(join(tmpdir(), 'stoa-e2e-'));
+  const url = `http://127.0.0.1:${port}`;
+  let log = '';
+  const child = spawn(binary, ['serve'], {
+    env: { ...process.env, STOA__HTTP__PORT: String(port), STOA__DATA_DIR: dataDir, STOA__LIMITS__ENABLED: 'false' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (log += String(bytes)));
+  const gone = new Promise((resolve) => child.on('exit', resolve));
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await gone;
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  const token = () => /\/setup\?token=([\w.~%-]+)/.exec(log)?.[1];
+  try {
+    await until(async () => {
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
+      const ready = await fetch(`${url}/readyz`).then((response) => response.status === 200, () => false);
+      return ready && token() !== undefined;
+    }, 'starting the server');
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, stop };
+}
