@@ -11,11 +11,6 @@ using ::testing::IsEmpty;
 
 constexpr UserId kAuthor{1}, kPostAuthor{2}, kParent{3}, kMentioned{4}, kWatcher{5};
 
-void PrintTo(const Recipient& recipient, std::ostream* out) {
-  *out << recipient.user.value << ":";
-  for (Type type : recipient.types) *out << " " << to_string(type);
-}
-
 CommentFacts comment() {
   CommentFacts facts;
   facts.id = 10;
