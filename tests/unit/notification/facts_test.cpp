@@ -29,10 +29,10 @@ TEST(Facts, OfAVote) {
       R"({"kind":"comment","id":17,"post_id":12,"post_title":"T","post_slug":"t","author_id":1,"user_id":2,"value":-1})");
   ASSERT_TRUE(facts);
   EXPECT_EQ(facts->kind, Kind::comment);
-  EXPECT_FALSE(facts->withdrawn);
-  const auto back = read_vote(R"({"kind":"post","id":12,"post_id":12,"author_id":1,"user_id":2,"value":0})");
-  ASSERT_TRUE(back);
-  EXPECT_TRUE(back->withdrawn);
+  EXPECT_FALSE(facts->liked);
+  const auto like = read_vote(R"({"kind":"post","id":12,"post_id":12,"author_id":1,"user_id":2,"value":1})");
+  ASSERT_TRUE(like);
+  EXPECT_TRUE(like->liked);
   EXPECT_FALSE(read_vote(R"({"kind":"user","id":12,"post_id":12,"author_id":1,"user_id":2,"value":1})"));
 }
 
