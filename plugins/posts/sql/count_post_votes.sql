@@ -1,0 +1,2 @@
+UPDATE posts_post SET likes = likes + ?2, dislikes = dislikes + ?3, score = score + ?2 - ?3 WHERE id = ?1
+RETURNING likes, dislikes

@@ -1,0 +1,1 @@
+DELETE FROM posts_category WHERE id = ?1

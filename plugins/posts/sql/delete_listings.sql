@@ -1,0 +1,1 @@
+DELETE FROM posts_listing WHERE post_id = ?1

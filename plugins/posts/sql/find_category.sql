@@ -1,0 +1,1 @@
+SELECT id, slug, name, description, color, position, post_count FROM posts_category WHERE id = ?1

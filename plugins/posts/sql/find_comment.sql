@@ -1,0 +1,3 @@
+SELECT id, post_id, parent_id, depth, author_id, likes, dislikes, score, reply_count, created_at, edited_at, revision,
+       changed_at, changed_by, deleted_at, renderer, body, html
+FROM posts_comment WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT * FROM posts_summary WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT renderer, body, html FROM posts_text WHERE post_id = ?1

@@ -1,0 +1,1 @@
+INSERT INTO posts_found_post (rowid, title, body, facts) VALUES (?1, ?2, ?3, ?4)

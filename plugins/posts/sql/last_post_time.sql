@@ -1,0 +1,1 @@
+SELECT created_at FROM posts_post WHERE author_id = ?1 ORDER BY id DESC LIMIT 1

@@ -1,0 +1,1 @@
+INSERT INTO posts_stale (kind, id) VALUES (?1, ?2) ON CONFLICT (kind, id) DO NOTHING

@@ -1,0 +1,1 @@
+SELECT value FROM posts_mark WHERE name = ?1

@@ -1,0 +1,1 @@
+DELETE FROM posts_found_comment WHERE rowid = ?1

@@ -1,0 +1,1 @@
+DELETE FROM posts_found_post WHERE rowid = ?1

@@ -1,0 +1,1 @@
+UPDATE posts_comment SET listed = 0 WHERE id = ?1
