@@ -71,6 +71,12 @@ std::pair<int, int> reserve_port() {
   throw std::runtime_error("no free port");
 }
 
+// The one of this build, or another that is to be tested.
+std::string binary() {
+  const char* other = std::getenv("STOA_TEST_BINARY");
+  return other ? other : STOA_BINARY;
+}
+
 void open_as(int target, const fs::path& path, int flags) {
   const int fd = ::open(path.c_str(), flags, 0600);
   if (fd < 0 || ::dup2(fd, target) < 0) ::_exit(127);
@@ -158,7 +164,7 @@ std::vector<std::string> TestServer::environment() const {
 }
 
 bool TestServer::launch() {
-  std::vector<std::string> arguments = {STOA_BINARY, "serve"};
+  std::vector<std::string> arguments = {binary(), "serve"};
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());
   pid_ = spawn(arguments, environment(), directory_, directory_ / "out.txt", directory_ / "err.txt");
   return eventually([&] {
@@ -295,7 +301,7 @@ Client TestServer::create_admin(const std::string& nickname) const {
 }
 
 Outcome TestServer::run(const std::vector<std::string>& arguments) const {
-  std::vector<std::string> all = {STOA_BINARY};
+  std::vector<std::string> all = {binary()};
   all.insert(all.end(), arguments.begin(), arguments.end());
   const fs::path place = scratch_directory();
   Outcome outcome;
