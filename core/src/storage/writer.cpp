@@ -82,8 +82,6 @@ void Writer::run() {
       case WriteQueue::Wake::end:
         return;
       case WriteQueue::Wake::alarm:
-        alarm_.reset();
-        guard("An alarm", options_.on_alarm);
         break;
       case WriteQueue::Wake::work:
         run_errands();
@@ -91,6 +89,9 @@ void Writer::run() {
         checkpoint();
         break;
     }
+    if (!alarm_ || Clock::now() < *alarm_) continue;
+    alarm_.reset();
+    guard("An alarm", options_.on_alarm);
   }
 }
 
