@@ -77,6 +77,7 @@ class Connection {
   // A failure that breaks_connection() was seen.
   bool is_broken() const { return broken_; }
   void note_failure(int code);
+  void give_up() { broken_ = true; }
 
   struct Native;
   Native& native() { return *native_; }
