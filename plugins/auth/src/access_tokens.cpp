@@ -12,7 +12,7 @@ namespace stoa::auth {
 
 namespace {
 
-constexpr std::size_t kMostVerified = 16'384;
+constexpr std::size_t kMostVerified = 8'192;
 
 struct Parts {
   std::string_view signed_text;  // header.payload

@@ -24,8 +24,9 @@ Error wrong_current_password() {
   return invalid_field({"/current_password", "wrong", "is not your password"});
 }
 
+// Nobody can log in by such a name.
 std::string change_key(UserId user) {
-  return "#" + std::to_string(user.value);
+  return "\n" + std::to_string(user.value);
 }
 
 }  // namespace
