@@ -403,6 +403,11 @@ TEST_F(Notifications, WorkWithoutPostsAndChat) {
 }
 
 TEST_F(Notifications, NoneIsLostOrDoubledWhenTheServerIsKilled) {
+  server_.stop();
+  server_.options().environment["STOA__PLUGIN__NOTIFICATION__KEPT_PER_USER"] = "100000";
+  server_.start();
+  ann_.disconnect();
+  bob_.disconnect();
   const std::int64_t post = write_post(ann_);
   std::set<std::int64_t> acknowledged;
   std::int64_t number = 0;
