@@ -161,7 +161,7 @@ export interface Sdk {
   /** Adds a style sheet. Begin every class with `stoa-` and the plugin's id. */
   styles(css: string): Dispose;
   toast(text: string, options?: ToastOptions): void;
-  /** Adds a number to the count in the window's title. */
+  /** Something that counts what is unread; the greatest of them stands in the window's title. */
   badge(count: ReadonlySignal<number>): Dispose;
   /** What the server put into the first page, once, if that page is the one named. */
   initial<T>(name: string): { payload: T; seq: number } | null;

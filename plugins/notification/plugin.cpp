@@ -1,5 +1,6 @@
 // Notifications: what happened to what is mine. What the plugin is, as one list.
 #include "notification_routes.hpp"
+#include "overlay.hpp"
 #include "stoa/stoa.hpp"
 #include "subscriber.hpp"
 
@@ -34,6 +35,9 @@ STOA_PLUGIN([](stoa::App& app) {
   app.put("/api/v1/notifications/preferences", Auth::user, [&](Request& r) { return routes.choose(r); });
   app.put("/api/v1/notifications/subscriptions/{post_id:int}", Auth::user,
           [&](Request& r) { return routes.subscribe(r); });
+
+  app.filter("posts.state/1", 0, STOA_HOOK_OPEN,
+             [&](std::string_view payload) { return add_subscriptions(service, payload); });
 
   app.page("/notifications", "notification.list", [](Request&) {
     Page page;

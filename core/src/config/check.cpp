@@ -84,7 +84,11 @@ void check(const Schema& schema, const Tree& tree, const KeyPath& base, std::vec
     const std::map<KeyPath, std::string> places = faults(schema, value);
     for (auto place = places.begin(); place != places.end(); ++place) {
       const Value* wrong = value_at(value, place->first);
-      const auto findings = wrong ? explain(schema, *wrong, base, place->first) : std::vector<Finding>();
+      KeyPath path = base;
+      path.insert(path.end(), place->first.begin(), place->first.end());
+      const bool secret = schema.is_secret(place->first) || tree.origin(path).secret;
+      const auto findings =
+          wrong ? explain(schema, *wrong, base, place->first, secret) : std::vector<Finding>();
       for (const Finding& finding : findings)
         report(finding.member.empty() ? place->first : place->first / finding.member, finding.message);
       // Places around a wrong one are called wrong too; the map has them right before what is inside.

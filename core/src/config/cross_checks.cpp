@@ -60,7 +60,7 @@ class Checks {
     const Value* list = tree_.find(path);
     if (!list || !list->IsArray()) return;
     for (rapidjson::SizeType i = 0; i < list->Size(); ++i) {
-      if ((*list)[i].IsString()) look(path / ("[" + std::to_string(i) + "]"), (*list)[i]);
+      if ((*list)[i].IsString()) look(path / element_name(i), (*list)[i]);
     }
   }
 

@@ -68,7 +68,6 @@ std::string list_fault(const Value& rule, const Value& value, bool secret) {
   return "";
 }
 
-// A secret is not repeated.
 std::string fault(const Value& rule, const Value& value, bool secret) {
   const std::string words = secret ? "this" : shown(value);
   const auto types = types_of(rule);
@@ -116,11 +115,11 @@ void explain_members(const Schema& schema, const Value& rule, const Value& value
 }  // namespace
 
 std::vector<Finding> explain(const Schema& schema, const Value& value, const KeyPath& base,
-                             const KeyPath& path) {
+                             const KeyPath& path, bool secret) {
   std::vector<Finding> findings;
   const Value* rule = schema.at(path);
   if (!rule) return findings;
-  if (const std::string instead = fault(*rule, value, schema.is_secret(path)); !instead.empty()) {
+  if (const std::string instead = fault(*rule, value, secret); !instead.empty()) {
     const std::string words = described(*rule);
     findings.push_back(
         {.message = (words.empty() ? "must not be " : "must be " + words + ", not ") + instead});
@@ -136,7 +135,14 @@ std::string unknown_key(const Schema& schema, const KeyPath& base, const KeyPath
     return dotted(place);
   };
   const Value* around = schema.at(parent);
-  const std::vector<std::string> siblings = around ? names_of(*around) : std::vector<std::string>();
+  if (!around) {
+    std::vector<std::string> all;
+    for (const KeyPath& key : schema.keys()) all.push_back(dotted(key));
+    if (const auto close = nearest(dotted(path), all))
+      return "unknown key; did you mean " + whole(split_key(*close)) + "?";
+    return unknown_key(schema, base, parent);
+  }
+  const std::vector<std::string> siblings = names_of(*around);
   if (const auto close = nearest(path.back(), siblings))
     return "unknown key; did you mean " + whole(parent / *close) + "?";
   for (const KeyPath& key : schema.keys()) {

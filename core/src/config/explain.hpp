@@ -14,10 +14,10 @@ struct Finding {
   std::string message = {};
 };
 
-// Its members and elements aside. `base` is where the schema's root stands, `path` the value's place below
-// it. Empty: the rule has words that are not known here, or the value is right.
+// Its members and elements aside. A secret is not repeated. `base` is where the schema's root stands, `path`
+// the value's place below it. Empty: the rule has words that are not known here, or the value is right.
 std::vector<Finding> explain(const Schema& schema, const rapidjson::Value& value, const KeyPath& base,
-                             const KeyPath& path);
+                             const KeyPath& path, bool secret);
 
 // "unknown key; did you mean http.port?"
 std::string unknown_key(const Schema& schema, const KeyPath& base, const KeyPath& path);

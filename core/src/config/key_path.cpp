@@ -31,6 +31,13 @@ KeyPath operator/(KeyPath path, std::string_view name) {
   return path;
 }
 
+std::string element_name(std::size_t index) {
+  std::string name = "[";
+  name += std::to_string(index);
+  name += ']';
+  return name;
+}
+
 std::string variable_part(std::string_view name) {
   std::string out(name);
   for (char& c : out) {

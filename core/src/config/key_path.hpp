@@ -1,6 +1,7 @@
 // A place in the configuration: {"http", "port"}; elements of lists are {"plugins", "enabled", "[0]"}.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,8 @@ KeyPath split_key(std::string_view dotted_key);
 std::string variable_name(const KeyPath& path);
 
 KeyPath operator/(KeyPath path, std::string_view name);
+// "[0]"
+std::string element_name(std::size_t index);
 
 // One name of it: upper case, '-' as '_'.
 std::string variable_part(std::string_view name);

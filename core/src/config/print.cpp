@@ -35,7 +35,7 @@ class Printer {
   }
 
   void print_value(const Value& value, const KeyPath& path) {
-    const Origin origin = tree_.origin(path);
+    const Origin origin = tree_.own_origin(path);
     const bool standard = origin.where.empty();
     const bool hidden = !standard && (!show_ || origin.secret || schema_.is_secret(below_base(path)));
     lines_ += dotted(path) + " = " + (hidden ? "\"…\"" : toml_text(value));

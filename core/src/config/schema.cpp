@@ -20,6 +20,14 @@ bool leaves_open(const Value& rule) {
   return rule.HasMember("properties");
 }
 
+// Whether keys that are not listed may stand there.
+bool takes_others(const Value& rule) {
+  const auto types = types_of(rule);
+  if (!types.empty() && std::find(types.begin(), types.end(), "object") == types.end()) return false;
+  const Value* others = member(rule, "additionalProperties");
+  return !others || !others->IsFalse();
+}
+
 void close(Value& rule, Memory& memory) {
   if (!rule.IsObject()) return;
   if (leaves_open(rule)) rule.AddMember("additionalProperties", false, memory);
@@ -67,8 +75,9 @@ const Value& Schema::followed(const Value& rule) const {
   const Value* at = &rule;
   for (int step = 0; step < kMostSteps; ++step) {
     const Value* reference = member(*at, "$ref");
-    if (!reference || !reference->IsString() || !text_of(*reference).starts_with("#/")) return *at;
+    if (!reference || !reference->IsString() || !text_of(*reference).starts_with('#')) return *at;
     const Value* target = &root_;
+    if (text_of(*reference) == "#") return root_;
     for (const std::string& name : split(text_of(*reference).substr(2), "/")) {
       target = member(*target, name);
       if (!target) return *at;
@@ -142,10 +151,9 @@ std::optional<KeyPath> Schema::resolve(const KeyPath& parts, bool exact) const {
     const auto name = std::find_if(names.begin(), names.end(), [&](const auto& known) {
       return exact ? known == part : variable_part(known) == part;
     });
-    const Value* others = member(*rule, "additionalProperties");
     if (name != names.end()) {
       path.push_back(*name);
-    } else if (others && (others->IsObject() || others->IsTrue()) && !part.empty()) {
+    } else if (takes_others(*rule) && !part.empty()) {
       path.push_back(exact ? part : lower_case(part));
     } else {
       return std::nullopt;

@@ -57,7 +57,7 @@ bool convert_as(std::string_view type, std::string_view text, const Schema& sche
   }
   if (type == "array") return convert_list(text, schema, rule, value, memory);
   if (type != "string") return false;
-  value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+  value.SetString(text_ref(text), memory);
   return true;
 }
 

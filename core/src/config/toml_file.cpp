@@ -50,7 +50,7 @@ class Reader {
 
   void set_element_lines(const toml::array& list, const KeyPath& path) {
     for (std::size_t i = 0; i < list.size(); ++i)
-      tree_.set_origin(path / ("[" + std::to_string(i) + "]"), {line(list[i].source())});
+      tree_.set_origin(path / element_name(i), {line(list[i].source())});
   }
 
   bool convert(const toml::node& node, const KeyPath& path, Value& value,
@@ -66,7 +66,7 @@ class Reader {
       value.SetArray();
       for (std::size_t i = 0; i < list->size(); ++i) {
         Value element;
-        if (!convert((*list)[i], path / ("[" + std::to_string(i) + "]"), element, memory)) return false;
+        if (!convert((*list)[i], path / element_name(i), element, memory)) return false;
         value.PushBack(element, memory);
       }
       return true;
@@ -76,8 +76,7 @@ class Reader {
       for (const auto& [key, inner] : *table) {
         Value converted;
         if (!convert(inner, path / key.str(), converted, memory)) return false;
-        value.AddMember(Value(key.data(), static_cast<rapidjson::SizeType>(key.length()), memory), converted,
-                        memory);
+        value.AddMember(Value(text_ref(key.str()), memory), converted, memory);
       }
       return true;
     }
@@ -89,7 +88,7 @@ class Reader {
     if (text.size() > kLongestText)
       return refuse(node, path, "must be at most " + std::to_string(kLongestText) + " bytes long");
     if (text.find('\0') != std::string::npos) return refuse(node, path, "must not contain a NUL character");
-    value.SetString(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
+    value.SetString(text_ref(text), memory);
     return true;
   }
 

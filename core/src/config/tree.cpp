@@ -11,10 +11,6 @@ bool starts_with(const KeyPath& path, const KeyPath& start) {
   return path.size() >= start.size() && std::equal(start.begin(), start.end(), path.begin());
 }
 
-Value copied(std::string_view text, rapidjson::Document::AllocatorType& memory) {
-  return Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), memory);
-}
-
 const Value* element(const Value& list, const std::string& name) {
   if (name.size() < 3 || name.front() != '[') return nullptr;
   const auto index = static_cast<rapidjson::SizeType>(std::stoul(name.substr(1)));
@@ -39,6 +35,11 @@ Origin Tree::origin(const KeyPath& path) const {
   return {};
 }
 
+Origin Tree::own_origin(const KeyPath& path) const {
+  const auto found = origins_.find(path);
+  return found == origins_.end() ? Origin() : found->second;
+}
+
 void Tree::set(const KeyPath& path, const Value& value, const Origin& origin) {
   auto& memory = values_.GetAllocator();
   Value* at = &values_;
@@ -46,7 +47,7 @@ void Tree::set(const KeyPath& path, const Value& value, const Origin& origin) {
     if (!at->IsObject()) at->SetObject();
     auto found = at->FindMember(name);
     if (found == at->MemberEnd()) {
-      at->AddMember(copied(name, memory), Value(), memory);
+      at->AddMember(Value(text_ref(name), memory), Value(), memory);
       found = at->MemberEnd() - 1;
     }
     at = &found->value;
@@ -86,13 +87,17 @@ void Tree::forget_origins(const KeyPath& path) {
 
 const Value* member(const Value& object, std::string_view name) {
   if (!object.IsObject()) return nullptr;
-  const auto found = object.FindMember(
-      Value(rapidjson::StringRef(name.data(), static_cast<rapidjson::SizeType>(name.size()))));
+  const auto found = object.FindMember(Value(text_ref(name)));
   return found == object.MemberEnd() ? nullptr : &found->value;
 }
 
 std::string_view text_of(const Value& string) {
   return {string.GetString(), string.GetStringLength()};
+}
+
+Value::StringRefType text_ref(std::string_view text) {
+  // RapidJSON takes no null pointer, which an empty view may hold.
+  return {text.data() ? text.data() : "", static_cast<rapidjson::SizeType>(text.size())};
 }
 
 }  // namespace stoa::core::config

@@ -30,6 +30,8 @@ class Tree {
   const rapidjson::Value* find(const KeyPath& path) const;
   // Of the value, or of the closest thing around it.
   Origin origin(const KeyPath& path) const;
+  // Of the value alone; a default has none.
+  Origin own_origin(const KeyPath& path) const;
 
   // Replaces what was there; tables on the way are made.
   void set(const KeyPath& path, const rapidjson::Value& value, const Origin& origin);
@@ -50,5 +52,7 @@ class Tree {
 // The member of an object; null when it is none or has no such member.
 const rapidjson::Value* member(const rapidjson::Value& object, std::string_view name);
 std::string_view text_of(const rapidjson::Value& string);
+// Must outlive the value that is made of it, or be copied into it.
+rapidjson::Value::StringRefType text_ref(std::string_view text);
 
 }  // namespace stoa::core::config

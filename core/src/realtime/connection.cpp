@@ -171,7 +171,7 @@ void Connection::next_message() {
   busy_ = false;
   while (!busy_ && !closed_ && !waiting_.empty()) {
     const std::string text = std::move(waiting_.front());
-    waiting_.pop_front();
+    waiting_.erase(waiting_.begin());
     waiting_bytes_ -= text.size();
     process(text);
   }

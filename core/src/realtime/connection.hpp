@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -138,9 +137,9 @@ class Connection final : public Subscriber,
   Time window_start_;
   int window_frames_ = 0;
 
-  bool busy_ = false;                // a message waits for the backend
-  std::uint64_t ticket_ = 0;         // of the answer awaited
-  std::deque<std::string> waiting_;  // messages behind it
+  bool busy_ = false;                 // a message waits for the backend
+  std::uint64_t ticket_ = 0;          // of the answer awaited
+  std::vector<std::string> waiting_;  // messages behind it
   std::size_t waiting_bytes_ = 0;
   std::optional<Subscription> subscription_;  // being authorised
   std::unique_ptr<CatchUp> catch_up_;

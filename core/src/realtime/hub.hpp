@@ -58,8 +58,8 @@ class Backend {
   virtual std::uint64_t head() = 0;  // [any-thread] last published seq
   // [hub] Somebody's first connection came, the last one went for good (after the grace), or away changed.
   virtual void presence_changed(std::int64_t user_id, Presence presence) = 0;
-  // The problem document (JSON object) for that type name, as "forbidden", "not-found", "malformed",
-  // "plugin-disabled".
+  // [hub] The problem document (JSON object) for that type name: "malformed", "unauthenticated", "forbidden",
+  // "not-found", "plugin-disabled", "conflict", "validation" or "overloaded".
   virtual std::string problem(std::string_view type, std::string_view detail) = 0;
 };
 
@@ -85,12 +85,15 @@ class Hub {
  public:
   static std::unique_ptr<Hub> create(HubOptions options, Backend& backend);
   virtual ~Hub() = default;
+  // [lifecycle] Once. Live delivery begins behind Backend::head(); publish() skips what is not behind it.
   virtual void start() = 0;
-  // [lifecycle] Closes every connection with that code and waits for the thread. Idempotent.
+  // [lifecycle] Closes every connection with that code and waits for the thread, at most about half a second
+  // for peers that do not answer. Idempotent. What is asked of the hub afterwards is dropped.
   virtual void stop(std::uint16_t close_code) = 0;
 
   // [any-thread] Takes over a socket whose request asked for a WebSocket. `request` is the head as received
-  // (ends with an empty line), `leftover` what was read past it. by_cookie: the op "auth" is refused.
+  // (ends with an empty line), `leftover` what was read past it. The descriptor is the hub's from here on, in
+  // any case. With a member the op "auth" is refused.
   virtual void accept(int fd, std::string request, std::string leftover, std::optional<Member> member) = 0;
 
   // [any-thread] In order of the calls; each call's events rise and follow those of the call before.

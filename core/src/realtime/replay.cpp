@@ -10,7 +10,7 @@ constexpr std::size_t kPageEvents = 128;
 // Of one page, kept in memory for one connection; the rest is asked for again when these are out.
 constexpr std::size_t kPageBytes = 128 * 1024;
 // A client may know of an event a moment before the hub does.
-constexpr std::chrono::seconds kAhead{1};
+constexpr std::chrono::seconds kAhead{2};
 
 Text text_of(std::string frame) {
   return std::make_shared<const std::string>(std::move(frame));

@@ -79,6 +79,7 @@ void Switchboard::ring(Alarm alarm) {
       break;
     case Alarm::grace:
       presence_.expire(std::chrono::steady_clock::now());
+      await_grace();
       break;
     case Alarm::linger:
       end_links();
@@ -149,10 +150,14 @@ void Switchboard::remove(Connection& connection) {
   connections_.erase(found);
   connection_count_.store(connections_.size(), std::memory_order_relaxed);
   alarms_.arm(Alarm::flush, kTick);
-  if (const auto expiry = presence_.next_expiry()) {
-    const auto delay = *expiry - std::chrono::steady_clock::now();
-    alarms_.arm(Alarm::grace, std::max(milliseconds{0}, std::chrono::ceil<milliseconds>(delay)));
-  }
+  await_grace();
+}
+
+void Switchboard::await_grace() {
+  const auto expiry = presence_.next_expiry();
+  if (!expiry) return;
+  const auto delay = std::chrono::ceil<milliseconds>(*expiry - std::chrono::steady_clock::now());
+  alarms_.arm(Alarm::grace, std::max(milliseconds{0}, delay));
 }
 
 void Switchboard::watch_head(Connection& connection) {

@@ -98,6 +98,7 @@ class Switchboard {
   void beat();
   void tell_presence();
   void presence_changed(std::int64_t user_id, Presence presence);
+  void await_grace();
   void end_links();
   void remove(Connection& connection);
   void refuse(Descriptor socket);

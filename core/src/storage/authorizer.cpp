@@ -47,7 +47,8 @@ bool Authorizer::judge(int action, std::string_view first, std::string_view seco
     case SQLITE_INSERT:
       return may_change(first);
     case SQLITE_UPDATE:
-      // SQLite seems to itself to update the catalogue when it first meets a virtual table; it lets nobody really do it.
+      // SQLite seems to itself to update the catalogue when it first meets a virtual table; it lets nobody
+      // really do it.
       if (first == "sqlite_master") return true;
       return may_change(first);
     case SQLITE_DELETE:

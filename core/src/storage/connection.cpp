@@ -234,7 +234,8 @@ void Connection::checkpoint_passively() {
 
 int Connection::checkpoint_and_truncate() {
   authorizer_.act(nullptr);
-  sqlite3_db_config(native_->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);  // so that the log files go, too
+  sqlite3_db_config(native_->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0,
+                    nullptr);  // so that the log files go, too
   return sqlite3_wal_checkpoint_v2(native_->db, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 

@@ -25,8 +25,8 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string, Bl
 
 enum class ColumnType : std::uint8_t { integer, real, text, blob };
 
-// Rows of one query, one at a time. Valid until the next statement of its transaction is run, or the
-// transaction ends.
+// Rows of one query, one at a time. Goes on while other statements run; over when the transaction ends or its
+// schema is changed: next() is an error then.
 class Cursor {
  public:
   virtual ~Cursor() = default;
@@ -42,15 +42,16 @@ class Cursor {
 
 // A transaction on behalf of one owner. Used only inside the closure it was given to, on that thread.
 // An owner "posts" reaches tables posts_* only; "core" reaches core_*. No ATTACH, PRAGMA, TEMP, transaction
-// control.
+// control, nor the word ROLLBACK outside quotes; foreign keys stay among the owner's tables. Virtual tables
+// are fts5, and json_each and json_tree to read, but not from triggers or views. Double quotes hold a name,
+// never a value.
 class Transaction {
  public:
   virtual ~Transaction() = default;
   virtual bool writable() const = 0;
-  // Parameters are :p1, :p2, … in order, or ?1, ?2, ….
-  // A numbered parameter may stand more than once. One statement for each text.
-  // Errors: conflict (a constraint; field_code is "unique", "foreign_key", "not_null" or "check", and pointer
-  // holds what SQLite names: "users.email", of several columns "users.a, users.b", for "check" the
+  // Parameters are :p1, :p2, … or ?1, ?2, …, by their numbers wherever they stand. One statement for each
+  // text. Errors: conflict (a constraint; field_code is "unique", "foreign_key", "not_null" or "check", and
+  // pointer holds what SQLite names: "users.email", of several columns "users.a, users.b", for "check" the
   // constraint; nothing for "foreign_key"), forbidden (another owner's table, a change in a read), overloaded
   // (busy), unavailable (disk full, read-only, I/O; also every statement after one that ended the whole
   // transaction), too_large, internal (bad SQL; logged with its text).

@@ -12,8 +12,8 @@ namespace stoa::core {
 struct NewEvent {
   std::string type;     // "posts.comment.created"; begins with the owner's id and a dot
   std::string subject;  // "comment:17", scoped to the owner; may be empty
-  std::vector<std::string>
-      channels;      // its audience; empty only for events meant for durable subscribers alone
+  // Its audience; empty only for events meant for durable subscribers alone. No line breaks in a name.
+  std::vector<std::string> channels;
   std::string data;  // a JSON object
 };
 

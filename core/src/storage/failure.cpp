@@ -53,7 +53,7 @@ Error error_of(int code, std::string_view message) {
       return {ErrorCode::unavailable, "The storage does not answer.", {}};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorCode::unavailable, "The storage is damaged.", {}};
+      return {ErrorCode::unavailable, "The storage is corrupt.", {}};
     case SQLITE_TOOBIG:
       return {ErrorCode::too_large, "The value is too large to be stored.", {}};
     default:

@@ -1,4 +1,5 @@
 import type { ForumInfo, PluginInfo } from '@stoa/sdk';
+import { router } from './router/router';
 
 /** What the server wrote into the document. */
 interface InitialData {
@@ -17,9 +18,11 @@ function read(): InitialData {
 
 export const initial = read();
 
-/** The payload of the first page if it is called `name`, once. */
+const firstPlace = router.place.peek();
+
+/** The payload of the first page if it is called `name`: once, and only while that page is shown. */
 export function takeInitial<T>(name: string): { payload: T; seq: number } | null {
-  if (initial.page?.name !== name) return null;
+  if (initial.page?.name !== name || router.place.peek() !== firstPlace) return null;
   const { payload, seq } = initial.page;
   initial.page = null;
   return { payload: payload as T, seq };

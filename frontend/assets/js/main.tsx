@@ -9,13 +9,15 @@ import { SettingsPage } from './pages/settings';
 import { enabledPlugins, PluginHost } from './plugins/host';
 import { sdkFor } from './plugins/sdk';
 import { RealtimeClient } from './realtime/client';
-import type { SocketLike } from './realtime/frames';
+import type { RealtimeUser, SocketLike } from './realtime/frames';
 import { watchPresence } from './realtime/watch';
 import { router } from './router/router';
 import { BrowserSession } from './session';
 import { applySettings } from './settings';
 import { listenForShortcuts } from './shortcuts';
 import { keepTitle } from './title';
+
+const kOwnLogoutMs = 500;
 
 const session = new BrowserSession();
 const api = createApi(session);
@@ -26,14 +28,19 @@ function socketUrl(): string {
 
 const realtime = new RealtimeClient({
   connect: () => new WebSocket(socketUrl()) as SocketLike,
-  welcomed: (user) => void reconcile(user?.id ?? null),
-  ended: () => void (session.present() && session.renew()),
+  welcomed: (user) => void reconcile(user),
+  // At a logout of our own the answer is already on its way.
+  ended: () => setTimeout(() => void (session.present() && session.renew()), kOwnLogoutMs),
 });
 
 /** The server took the connection for somebody else than this page did: an expired cookie, or a login elsewhere. */
-async function reconcile(userId: number | null): Promise<void> {
-  const expected = session.user.peek()?.id ?? null;
-  if (expected === userId || expected === null) return;
+async function reconcile(user: RealtimeUser | null): Promise<void> {
+  const known = session.user.peek();
+  if (!known) return;
+  if (user?.id === known.id) {
+    if (user.role !== known.role) session.update({ ...known, role: user.role as typeof known.role });
+    return;
+  }
   if (await session.renew()) realtime.restart();
 }
 
@@ -66,7 +73,7 @@ async function start(): Promise<void> {
   root.className = 'stoa-shell';
   render(<App forum={initial.forum} session={session} realtime={realtime.state} />, root);
   document.getElementById('stoa')?.replaceWith(root);
-  if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  router.shown();
   keepTitle();
   followSession();
   realtime.follow({

@@ -13,7 +13,8 @@ export function addBadge(count: ReadonlySignal<number>): () => void {
 /** Keeps the window's title: unread count, page, forum. */
 export function keepTitle(): void {
   effect(() => {
-    const unread = badges.value.reduce((sum, badge) => sum + badge.value, 0);
+    // A message counts in the chat and as a notification: the greater number, not the sum.
+    const unread = Math.max(0, ...badges.value.map((badge) => badge.value));
     const page = pageTitle.value;
     const title = page && page !== initial.forum.name ? `${page} · ${initial.forum.name}` : initial.forum.name;
     if (page || unread) document.title = unread ? `(${unread}) ${title}` : title;

@@ -177,6 +177,7 @@ export class People {
 
   private conversation(conversation: Conversation): void {
     if (!conversation.members) return;
+    if (!conversation.members.some(({ id }) => id === this.me)) return this.removeGroup(conversation.id);
     if (isGroup(conversation)) {
       const known = this.groups.peek().find(({ id }) => id === conversation.id);
       if (!known) this.addGroup(conversation);
@@ -194,7 +195,6 @@ export class People {
   }
 }
 
-/** More than two people, or a name of its own. */
 export function isGroup(conversation: Conversation): boolean {
-  return conversation.members.length > 2 || Boolean(conversation.title);
+  return conversation.kind === 'group';
 }

@@ -28,7 +28,7 @@ CREATE TABLE notification_item (
 CREATE INDEX notification_item_newest ON notification_item (user_id, updated_at, id);
 CREATE INDEX notification_item_unread ON notification_item (user_id, updated_at, id) WHERE state = 0;
 CREATE INDEX notification_item_subject ON notification_item (subject_kind, subject_id, user_id, type, id);
-CREATE INDEX notification_item_post ON notification_item (post_id, user_id) WHERE post_id IS NOT NULL;
+CREATE INDEX notification_item_post ON notification_item (post_id, title) WHERE post_id IS NOT NULL;
 CREATE INDEX notification_item_post_unread ON notification_item (post_id, user_id) WHERE state = 0;
 
 -- Who did it. parts: how often; last_seq: the event of the last time.

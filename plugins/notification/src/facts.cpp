@@ -81,7 +81,7 @@ std::optional<VoteFacts> read_vote(std::string_view data) {
                     text(o, "post_slug"),
                     user(o, "author_id"),
                     user(o, "user_id"),
-                    value->GetInt64() == 0};
+                    value->GetInt64() == 1};
     if (!facts.id || !facts.author || !facts.voter) return std::nullopt;
     if (facts.kind != Kind::post && facts.kind != Kind::comment) return std::nullopt;
     if (!facts.post) facts.post = facts.kind == Kind::post ? facts.id : 0;

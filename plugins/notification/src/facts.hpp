@@ -40,7 +40,7 @@ struct VoteFacts {
   std::string post_title, post_slug;
   UserId author;  // of what was voted on
   UserId voter;
-  bool withdrawn = false;
+  bool liked = false;  // false: disliked, or taken back
 };
 
 // posts.read

@@ -8,13 +8,22 @@ std::string_view nickname_of(UserId id, const People& people) {
   return found == people.end() ? std::string_view("unknown") : std::string_view(found->second.nickname);
 }
 
+void write_person(Json& json, UserId id, const People& people) {
+  const auto found = people.find(id);
+  json.begin_object().field("id", id).field("nickname", nickname_of(id, people)).key("avatar_url");
+  if (found == people.end() || found->second.avatar_url.empty()) {
+    json.value(nullptr);
+  } else {
+    json.value(found->second.avatar_url);
+  }
+  json.end_object();
+}
+
 void write_fields(Json& json, const View& view, const People& people) {
   const Item& item = view.item;
   const Subject& subject = item.subject;
   json.field("id", item.id).field("type", to_string(item.type)).key("actors").begin_array();
-  for (UserId actor : view.actors) {
-    json.begin_object().field("id", actor).field("nickname", nickname_of(actor, people)).end_object();
-  }
+  for (UserId actor : view.actors) write_person(json, actor, people);
   std::string_view title = subject.title;
   if (title.empty() && !view.actors.empty()) title = nickname_of(view.actors.front(), people);
   json.end_array()

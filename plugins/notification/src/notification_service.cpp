@@ -147,4 +147,16 @@ Result<void> NotificationService::subscribe(UserId me, std::int64_t post, Level 
   });
 }
 
+Result<std::vector<Level>> NotificationService::levels(UserId me, const std::vector<std::int64_t>& posts) {
+  return storage_.read([&](Tx& tx) -> Result<std::vector<Level>> {
+    std::vector<Level> out;
+    for (std::int64_t post : posts) {
+      auto level = choices::level(tx, post, me);
+      if (!level) return level.error();
+      out.push_back(*level);
+    }
+    return out;
+  });
+}
+
 }  // namespace stoa::notification

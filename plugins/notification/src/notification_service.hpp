@@ -50,6 +50,8 @@ class NotificationService {
   Result<Preferences> choose(UserId me, const std::vector<Choice>& choices);
 
   Result<void> subscribe(UserId me, std::int64_t post, Level level);
+  // One for each post, in order.
+  Result<std::vector<Level>> levels(UserId me, const std::vector<std::int64_t>& posts);
 
  private:
   Result<void> mark_read_up_to(UserId me, NotificationId last, bool all);

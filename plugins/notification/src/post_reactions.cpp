@@ -114,10 +114,10 @@ Result<void> PostReactions::notify(Tx& tx, const Event& event, const Subject& su
 
 Result<void> PostReactions::voted(Tx& tx, const Event& event, const VoteFacts& vote) {
   if (vote.voter == vote.author) return {};
-  if (vote.withdrawn) return take_vote_back(tx, vote);
+  if (!vote.liked) return take_vote_back(tx, vote);
   auto counted = items::find_with_actor(tx, vote.author, Type::vote, vote.kind, vote.id, vote.voter);
   if (!counted) return counted.error();
-  if (!counted->empty()) return {};  // changed their mind about which way
+  if (!counted->empty()) return {};
 
   auto wanted = wanted_type(tx, vote.post, {vote.author, {Type::vote}});
   if (!wanted) return wanted.error();

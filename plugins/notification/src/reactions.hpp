@@ -20,6 +20,7 @@ class PostReactions {
   Result<void> comment_created(Tx& tx, const Event& event, const CommentFacts& comment);
   Result<void> comment_edited(Tx& tx, const Event& event, const CommentFacts& comment);
   Result<void> comment_deleted(Tx& tx, std::int64_t comment);
+  // Likes only: who dislikes something is nobody's news, and takes a like back.
   Result<void> voted(Tx& tx, const Event& event, const VoteFacts& vote);
   Result<void> read(Tx& tx, const PostReadFacts& read);
 

@@ -101,16 +101,20 @@ export class Inbox {
 
   private apply({ type, data, replay }: RealtimeEvent): void {
     if (type === 'notification.read') {
-      const { ids, up_to, all, unread } = data as { ids?: number[]; up_to?: number; all?: boolean; unread: number };
+      const { ids, up_to, all, deleted, unread } = data as { ids?: number[]; up_to?: number; all?: boolean; deleted?: boolean; unread: number };
       this.unread.value = unread;
+      if (deleted) {
+        this.items.value = (this.items.peek() ?? []).filter(({ id }) => !ids?.includes(id));
+        return;
+      }
       this.mark(({ id }) => all === true || (ids?.includes(id) ?? false) || (up_to !== undefined && id <= up_to));
       return;
     }
     if (type !== 'notification.created' && type !== 'notification.updated') return;
-    const { unread, ...notification } = data as Notification & { unread: number };
+    const { unread, replaces, ...notification } = data as Notification & { unread: number; replaces?: number };
     if (!notification.subject) return;
     this.unread.value = unread;
-    this.items.value = [notification, ...(this.items.peek() ?? []).filter(({ id }) => id !== notification.id)];
+    this.items.value = [notification, ...(this.items.peek() ?? []).filter(({ id }) => id !== notification.id && id !== replaces)];
     if (type === 'notification.created' && !replay) this.show(notification);
   }
 

@@ -42,7 +42,7 @@ export function feedPage(posts: Posts) {
   return function FeedPage({ params, query }: PageProps) {
     const slug = params.slug ?? query.get('category') ?? '';
     const category = posts.categories.value.find((one) => one.slug === slug);
-    const feedQuery = queryOf(query, slug || undefined);
+    const feedQuery = queryOf(posts.user ? query : new URLSearchParams({ sort: query.get('sort') ?? '' }), slug || undefined);
     const title = slug ? (category?.name ?? 'Category') : 'Latest posts';
     return (
       <>

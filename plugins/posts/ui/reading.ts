@@ -5,6 +5,8 @@ import type { Thread } from './thread';
 import { postUrl } from './types';
 
 const kAfterMs = 800;
+const kAtTop = 200;
+const kUnderTheHead = '-64px 0px 0px';
 
 function commentOf(hash: string): number {
   return Number(/^#comment-(\d+)$/.exec(hash)?.[1] ?? 0);
@@ -50,8 +52,9 @@ export function useReading(posts: Posts, thread: Thread): void {
     const settle = () => {
       const post = thread.post.peek();
       if (!post || !sdk.router.place.peek().path.startsWith(`/p/${thread.id}`)) return;
-      const first = scrollY < 200 ? undefined : Math.min(...visible);
-      sdk.router.relabel(postUrl(post) + (first && Number.isFinite(first) ? `#comment-${first}` : ''));
+      const named = commentOf(location.hash);
+      const first = visible.has(named) ? named : Math.min(...visible);
+      sdk.router.relabel(postUrl(post) + (scrollY >= kAtTop && Number.isFinite(first) ? `#comment-${first}` : ''));
       if (!posts.user || furthest <= reported) return;
       reported = furthest;
       void ask(sdk.api.PUT('/api/v1/posts/{id}/read', { params: { path: { id: thread.id } }, body: { comment_id: furthest } })).catch(() => undefined);
@@ -66,7 +69,7 @@ export function useReading(posts: Posts, thread: Thread): void {
       }
       clearTimeout(timer);
       timer = setTimeout(settle, kAfterMs);
-    });
+    }, { rootMargin: kUnderTheHead });
     for (const element of document.querySelectorAll('[data-comment]')) observer.observe(element);
     return () => {
       observer.disconnect();

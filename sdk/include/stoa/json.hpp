@@ -98,8 +98,8 @@ class Json {
   Json& end_object() { return writer_.EndObject(), *this; }
   Json& begin_array() { return writer_.StartArray(), *this; }
   Json& end_array() { return writer_.EndArray(), *this; }
-  Json& key(std::string_view name) { return writer_.Key(name.data(), size(name)), *this; }
-  Json& value(std::string_view text) { return writer_.String(text.data(), size(text)), *this; }
+  Json& key(std::string_view name) { return writer_.Key(start(name), size(name)), *this; }
+  Json& value(std::string_view text) { return writer_.String(start(text), size(text)), *this; }
   Json& value(const std::string& text) { return value(std::string_view(text)); }
   Json& value(const char* text) { return value(std::string_view(text)); }
   Json& value(bool flag) { return writer_.Bool(flag), *this; }
@@ -141,6 +141,8 @@ class Json {
   }
 
  private:
+  // RapidJSON refuses a null pointer, also of an empty text.
+  static const char* start(std::string_view text) { return text.data() ? text.data() : ""; }
   static rapidjson::SizeType size(std::string_view text) {
     return static_cast<rapidjson::SizeType>(text.size());
   }

@@ -63,6 +63,7 @@ export async function everyPage(report, server, { page, complaints, expect }) {
           for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await who.setViewportSize(viewport);
             await who.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+            await who.waitForTimeout(150);
             await report.photograph(who, `${name}-${size}-${colorScheme}`);
             // High enough for all of it: what the bottom bar happens to cover must not count as covered.
             const height = await who.evaluate(() => document.documentElement.scrollHeight);

@@ -69,7 +69,7 @@ TEST_F(Limits, LongMessagesCloseWith4413) {
   fragments.send_bytes(client_frame(0, padded(600), false));
   EXPECT_EQ(fragments.close_code(), 4413);
   Client huge = client();
-  huge.send(padded(3'000'000));
+  huge.send(padded(300'000));
   EXPECT_EQ(huge.close_code(), 4413);
 }
 
@@ -104,12 +104,12 @@ TEST_F(Limits, SilentPeersAreClosedWith4408) {
 }
 
 TEST_F(Limits, AnsweringPeersStay) {
-  options.heartbeat = std::chrono::milliseconds(250);
+  options.heartbeat = std::chrono::milliseconds(1000);
   start();
   Client open = client();
   EXPECT_TRUE(eventually([&] {
     EXPECT_FALSE(open.poll());
-    return open.pings() >= 4;
+    return open.pings() >= 2;
   }));
   EXPECT_TRUE(open.quiet());
 }

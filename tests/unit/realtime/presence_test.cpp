@@ -51,6 +51,15 @@ TEST_F(PresenceOfUsers, ReturningWithinTheGraceIsNoChange) {
   EXPECT_EQ(backend.presence_log().size(), 1U);
 }
 
+TEST_F(PresenceOfUsers, EveryGraceEnds) {
+  start();
+  for (std::int64_t user = 1; user <= 5; ++user) {
+    client(user).disconnect();
+    std::this_thread::sleep_for(std::chrono::milliseconds(7));
+  }
+  for (std::int64_t user = 1; user <= 5; ++user) EXPECT_TRUE(becomes(user, Presence::offline));
+}
+
 TEST_F(PresenceOfUsers, DifferencesAreToldTogether) {
   options.presence_tick = std::chrono::milliseconds(200);
   start();

@@ -181,9 +181,11 @@ TEST_F(Replays, ACursorAheadOfTheLogWaitsForIt) {
   Client open = subscriber(std::nullopt, "other");
   open.send(subscribe(R"("posts")", 5));
   EXPECT_TRUE(eventually([&] { return hub->stats().channels == 3; }));
-  backend.emit({"posts", "other"});
-  backend.emit({"posts"});
-  backend.emit({"posts"});
+  backend.append({"posts", "other"});
+  backend.append({"posts"});
+  backend.append({"posts"});
+  const auto log = backend.log();
+  hub->publish({log.begin() + 3, log.end()});
   EXPECT_EQ(open.next().op(), "ok");
   const Message known = open.next();
   EXPECT_EQ(known.seq(), 4U);

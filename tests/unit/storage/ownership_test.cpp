@@ -140,7 +140,8 @@ TEST_F(Ownership, WhatIsOwnWorks) {
   EXPECT_EQ(read_one("posts", "SELECT count(*) FROM posts_post"), 4);
 }
 
-// The schema is not trusted, so that a damaged or planted file runs nothing: virtual tables are for statements alone.
+// The schema is not trusted, so that a damaged or planted file runs nothing: virtual tables are for
+// statements alone.
 TEST_F(Ownership, TriggersDoNotReachVirtualTables) {
   ASSERT_TRUE(write("posts",
                     "CREATE TRIGGER posts_t AFTER INSERT ON posts_post BEGIN"
@@ -170,8 +171,8 @@ TEST_F(Ownership, ShadowTablesAreNotWrittenByHand) {
 }
 
 TEST_F(Ownership, NamesOfOwnersAreChecked) {
-  for (const std::string owner :
-       {"", "Posts", "9posts", "po sts", "posts;", "p\"q", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}) {
+  for (const std::string owner : {"", "Posts", "9posts", "po sts", "posts;", "p\"q",
+                                  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"}) {
     EXPECT_FALSE(db().read(owner, [](Transaction&) -> Result<void> { return {}; })) << owner;
     EXPECT_FALSE(write(owner, "SELECT 1")) << owner;
     EXPECT_FALSE(db().migrate(owner, {})) << owner;

@@ -28,12 +28,20 @@ class BrowserRouter implements Router {
 
   start(): void {
     history.scrollRestoration = 'manual';
+    // A page that is loaded again at some part of it goes there, wherever it was scrolled to before.
+    if (location.hash) history.replaceState({ stoa: true, scroll: 0 } satisfies HistoryState, '');
     addEventListener('popstate', ({ state }) => this.arrived((state as HistoryState | null)?.scroll ?? 0));
     addEventListener('scroll', () => {
       clearTimeout(this.scrollTimer);
       this.scrollTimer = setTimeout(() => this.rememberScroll(), 150);
     }, { passive: true });
     document.addEventListener('click', (event) => this.clicked(event));
+  }
+
+  /** To be called when the first page is shown. */
+  shown(): void {
+    const scroll = (history.state as HistoryState | null)?.scroll ?? 0;
+    if (scroll > 0) restoreScroll(scroll);
   }
 
   add(page: RegisteredPage): () => void {

@@ -1,0 +1,1 @@
+DELETE FROM auth_session WHERE id = ?1

@@ -1,0 +1,1 @@
+SELECT id FROM auth_user WHERE role = ?1 ORDER BY id LIMIT 1

@@ -1,0 +1,1 @@
+SELECT nickname_key FROM auth_user WHERE id = ?1

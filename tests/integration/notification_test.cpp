@@ -1,0 +1,438 @@
+// Who hears of what: once, live, and never twice, whatever happens to the server.
+#include <gmock/gmock.h>
+
+#include <atomic>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "harness/harness.hpp"
+
+namespace stoa::harness {
+namespace {
+
+using ::testing::AnyOf;
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+class Notifications : public ::testing::Test {
+ protected:
+  static ServerOptions options() {
+    ServerOptions options;
+    options.plugins = {"auth", "posts", "chat", "notification"};
+    return options;
+  }
+
+  TestServer server_{options()};
+  Client ann_ = server_.register_user("ann");
+  Client bob_ = server_.register_user("bob");
+
+  std::int64_t category_ = ann_.get("/categories").json()["items"][0]["id"].integer();
+
+  std::int64_t write_post(Client& who, const std::string& body = "A body.") {
+    const Reply reply = who.post(
+        "/posts", object({{"title", "Hello there"}, {"body", body}, {"category_ids", array({category_})}}));
+    EXPECT_EQ(reply.status, 201) << reply;
+    return reply.json()["id"].integer();
+  }
+  static std::int64_t comment(Client& who, std::int64_t post, const std::string& body,
+                              std::optional<std::int64_t> parent = {}) {
+    const std::string json =
+        parent ? object({{"body", body}, {"parent_id", *parent}}) : object({{"body", body}});
+    const Reply reply = who.post("/posts/" + std::to_string(post) + "/comments", json);
+    EXPECT_EQ(reply.status, 201) << reply;
+    return reply.json()["id"].integer();
+  }
+  static void vote(Client& who, const std::string& what, std::int64_t id, int value) {
+    const Reply reply = who.put("/" + what + "/" + std::to_string(id) + "/vote", object({{"value", value}}));
+    EXPECT_EQ(reply.status, 200) << reply;
+  }
+  static std::int64_t talk(Client& me, Client& other) {
+    return me.post("/chat/conversations", object({{"member_ids", array({other.user_id()})}}))
+        .json()["id"]
+        .integer();
+  }
+  static std::int64_t say(Client& me, std::int64_t conversation, const std::string& body) {
+    const Reply reply = me.post("/chat/conversations/" + std::to_string(conversation) + "/messages",
+                                object({{"body", body}}));
+    EXPECT_EQ(reply.status, 201) << reply;
+    return reply.json()["id"].integer();
+  }
+
+  static std::vector<Json> all(Client& who) { return walk(who, "/notifications"); }
+  static std::int64_t unread(Client& who) {
+    return who.get("/notifications/unread").json()["count"].integer();
+  }
+  // "comment 17", newest first.
+  static std::vector<std::string> seen(Client& who) {
+    std::vector<std::string> out;
+    for (const Json& item : all(who))
+      out.push_back(item["type"].text() + " " + std::to_string(item["subject"]["id"].integer()));
+    return out;
+  }
+  // Waits for the events that come before: what was told is there soon.
+  static ::testing::AssertionResult sees(Client& who, const std::vector<std::string>& wanted) {
+    if (eventually([&] { return seen(who) == wanted; })) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << ::testing::PrintToString(seen(who));
+  }
+  static ::testing::AssertionResult has_unread(Client& who, std::int64_t wanted) {
+    if (eventually([&] { return unread(who) == wanted; })) return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure() << unread(who);
+  }
+  static std::string named(const std::string& type, std::int64_t id) {
+    return type + " " + std::to_string(id);
+  }
+  static std::vector<std::string> actors(const Json& item) {
+    std::vector<std::string> out;
+    for (const Json& actor : item["actors"].items()) out.push_back(actor["nickname"].text());
+    return out;
+  }
+};
+
+TEST_F(Notifications, TellOfCommentsRepliesAndMentions) {
+  Client cid = server_.register_user("cid");
+  const std::int64_t post = write_post(ann_, "For @cid and for me, @ann.");
+  EXPECT_TRUE(sees(cid, {named("mention", post)}));
+  const Json mention = all(cid)[0];
+  EXPECT_EQ(mention["subject"]["kind"], "post");
+  EXPECT_EQ(mention["subject"]["title"], "Hello there");
+  EXPECT_EQ(mention["subject"]["url"].text(), "/p/" + std::to_string(post) + "/hello-there");
+  EXPECT_EQ(mention["read"], false);
+  EXPECT_EQ(mention["count"], 1);
+  EXPECT_THAT(actors(mention), ElementsAre("ann"));
+
+  const std::int64_t first = comment(bob_, post, "Nice.");
+  EXPECT_TRUE(sees(ann_, {named("comment", first)})) << "her own mention of herself is no news";
+  const Json item = all(ann_)[0];
+  EXPECT_EQ(item["subject"]["kind"], "comment");
+  EXPECT_EQ(item["subject"]["url"].text(),
+            "/p/" + std::to_string(post) + "/hello-there#comment-" + std::to_string(first));
+
+  const std::int64_t reply = comment(ann_, post, "Thanks, @bob", first);
+  EXPECT_TRUE(sees(bob_, {named("mention", reply)})) << "a mention goes before a reply";
+  const std::int64_t other = comment(cid, post, "So say I", first);
+  EXPECT_TRUE(sees(bob_, {named("reply", other), named("mention", reply)}));
+  EXPECT_TRUE(sees(ann_, {named("comment", other), named("comment", first)}));
+  comment(ann_, post, "And to myself.");
+  EXPECT_TRUE(has_unread(ann_, 2));
+}
+
+TEST_F(Notifications, AnEditAddsAndNeverTellsTwice) {
+  Client cid = server_.register_user("cid");
+  const std::int64_t post = write_post(ann_);
+  const std::int64_t said = comment(bob_, post, "Hello @cid");
+  EXPECT_TRUE(sees(cid, {named("mention", said)}));
+  const auto edit = [&](const std::string& body, int revision) {
+    const Reply reply =
+        bob_.patch("/comments/" + std::to_string(said), object({{"body", body}, {"revision", revision}}));
+    ASSERT_EQ(reply.status, 200) << reply;
+  };
+  const auto revision = [&] {
+    const Json items = bob_.get("/posts/" + std::to_string(post) + "/comments").json()["items"];
+    return static_cast<int>(items[0]["revision"].integer());
+  };
+  Client dan = server_.register_user("dan");
+  edit("Hello @cid and @ann and @dan", revision());
+  EXPECT_TRUE(sees(dan, {named("mention", said)}));
+  EXPECT_EQ(seen(ann_), (std::vector{named("comment", said)})) << "she was told of that comment before";
+  EXPECT_EQ(seen(cid), (std::vector{named("mention", said)}));
+  EXPECT_EQ(cid.del("/notifications/" + std::to_string(all(cid)[0]["id"].integer())).status, 204);
+  edit("Again @cid", revision());
+  const std::int64_t marker = comment(bob_, post, "@dan");
+  EXPECT_TRUE(sees(dan, {named("mention", marker), named("mention", said)}));
+  EXPECT_TRUE(all(cid).empty()) << "removed is not forgotten";
+}
+
+TEST_F(Notifications, SubscriptionsAndPreferencesDecide) {
+  Client cid = server_.register_user("cid");
+  const std::int64_t post = write_post(ann_);
+  const std::string path = "/notifications/subscriptions/" + std::to_string(post);
+  const Reply watching = cid.put(path, R"({"level":"watching"})");
+  EXPECT_EQ(watching.status, 200) << watching;
+  EXPECT_EQ(watching.json()["level"], "watching");
+  const std::int64_t first = comment(bob_, post, "One");
+  EXPECT_TRUE(sees(cid, {named("comment", first)}));
+  const std::string state = "/posts/state?ids=" + std::to_string(post);
+  EXPECT_EQ(cid.get(state).json()["items"][0]["subscription"], "watching");
+  EXPECT_EQ(bob_.get(state).json()["items"][0]["subscription"], "normal");
+
+  EXPECT_EQ(cid.put(path, R"({"level":"muted"})").status, 200);
+  EXPECT_EQ(ann_.put(path, R"({"level":"muted"})").status, 200);
+  comment(bob_, post, "Two @cid");
+  EXPECT_EQ(cid.put(path, R"({"level":"normal"})").status, 200);
+  EXPECT_EQ(cid.put("/notifications/preferences", R"({"types":{"mention":{"in_app":false}}})").status, 200);
+  comment(bob_, post, "Three @cid");
+  EXPECT_EQ(cid.put("/notifications/preferences", R"({"types":{"mention":{"in_app":true}}})").status, 200);
+  const std::int64_t last = comment(bob_, post, "Four @cid");
+  EXPECT_TRUE(sees(cid, {named("mention", last), named("comment", first)}));
+  EXPECT_EQ(seen(ann_), (std::vector{named("comment", first)}));
+  for (const char* wrong : {"{}", R"({"level":"loud"})", R"({"level":1})", R"({"level":"muted","x":1})"})
+    EXPECT_EQ(cid.put(path, wrong).status, 422) << wrong;
+}
+
+TEST_F(Notifications, PreferencesAreReadAndWritten) {
+  const Json before = ann_.get("/notifications/preferences").json()["types"];
+  EXPECT_THAT(before.names(),
+              UnorderedElementsAre("comment", "reply", "mention", "vote", "message", "moderation"));
+  EXPECT_EQ(before["vote"]["in_app"], true);
+  EXPECT_EQ(before["vote"]["email"], false);
+  const Reply changed =
+      ann_.put("/notifications/preferences",
+               R"({"types":{"vote":{"in_app":false,"email":true},"reply":{"email":true}}})");
+  EXPECT_EQ(changed.status, 200) << changed;
+  EXPECT_EQ(changed.json()["types"]["vote"]["in_app"], false);
+  const Json after = ann_.get("/notifications/preferences").json()["types"];
+  EXPECT_EQ(after["vote"]["email"], true);
+  EXPECT_EQ(after["reply"]["in_app"], true);
+  EXPECT_EQ(after["reply"]["email"], true);
+  EXPECT_EQ(bob_.get("/notifications/preferences").json()["types"]["vote"]["in_app"], true);
+  for (const char* wrong :
+       {"{}", R"({"types":[]})", R"({"types":{"gossip":{"in_app":true}}})", R"({"types":{"vote":true}})",
+        R"({"types":{"vote":{"in_app":1}}})", R"({"types":{"vote":{"sms":true}}})", R"({"types":{},"x":1})"})
+    EXPECT_EQ(ann_.put("/notifications/preferences", wrong).status, 422) << wrong;
+}
+
+TEST_F(Notifications, LikesGather) {
+  const std::int64_t post = write_post(ann_);
+  std::vector<Client> others;
+  for (const char* name : {"cid", "dan", "eve"}) others.push_back(server_.register_user(name));
+  vote(bob_, "posts", post, 1);
+  EXPECT_TRUE(sees(ann_, {named("vote", post)}));
+  for (Client& other : others) vote(other, "posts", post, 1);
+  EXPECT_TRUE(eventually([&] { return all(ann_)[0]["count"] == 4; }));
+  EXPECT_THAT(actors(all(ann_)[0]), ElementsAre("eve", "dan", "cid", "bob"));
+  EXPECT_EQ(unread(ann_), 1);
+  vote(others[0], "posts", post, 1);
+  vote(others[1], "posts", post, 0);
+  vote(others[2], "posts", post, -1);
+  EXPECT_TRUE(eventually([&] { return all(ann_)[0]["count"] == 2; }));
+  EXPECT_THAT(actors(all(ann_)[0]), ElementsAre("cid", "bob"));
+
+  // Once read, the subject calls once more at most within the two hours.
+  EXPECT_EQ(ann_.put("/notifications/read", R"({"all":true})").status, 204);
+  vote(others[1], "posts", post, 1);
+  EXPECT_TRUE(has_unread(ann_, 1));
+  EXPECT_EQ(ann_.put("/notifications/read", R"({"all":true})").status, 204);
+  vote(others[2], "posts", post, 1);
+  EXPECT_TRUE(eventually([&] { return all(ann_)[0]["count"] == 4; }));
+  EXPECT_EQ(unread(ann_), 0);
+
+  vote(bob_, "posts", post, 0);
+  for (Client& other : others) vote(other, "posts", post, 0);
+  EXPECT_TRUE(sees(ann_, {}));
+}
+
+TEST_F(Notifications, OneForEachConversationThatCounts) {
+  const std::int64_t id = talk(bob_, ann_);
+  std::vector<std::int64_t> said;
+  for (int i = 0; i < 3; ++i) said.push_back(say(bob_, id, "hello"));
+  EXPECT_TRUE(eventually([&] { return !all(ann_).empty() && all(ann_)[0]["count"] == 3; }));
+  const Json item = all(ann_)[0];
+  EXPECT_EQ(item["type"], "message");
+  EXPECT_EQ(item["subject"]["kind"], "conversation");
+  EXPECT_EQ(item["subject"]["id"], id);
+  EXPECT_EQ(item["subject"]["title"], "bob");
+  EXPECT_EQ(item["subject"]["url"].text(), "/messages/" + std::to_string(id));
+  EXPECT_EQ(unread(ann_), 1);
+  EXPECT_TRUE(all(bob_).empty());
+
+  EXPECT_EQ(bob_.del("/chat/messages/" + std::to_string(said[1])).status, 204);
+  EXPECT_TRUE(eventually([&] { return all(ann_)[0]["count"] == 2; }));
+  const std::string read = "/chat/conversations/" + std::to_string(id) + "/read";
+  EXPECT_EQ(ann_.put(read, object({{"message_id", said[0]}})).status, 204);
+  EXPECT_TRUE(eventually([&] { return all(ann_)[0]["count"] == 1; }));
+  EXPECT_EQ(ann_.put(read, object({{"message_id", said[2]}})).status, 204);
+  EXPECT_TRUE(has_unread(ann_, 0));
+
+  const std::int64_t again = say(bob_, id, "and again");
+  EXPECT_TRUE(has_unread(ann_, 1));
+  EXPECT_EQ(all(ann_).size(), 1u);
+  EXPECT_EQ(all(ann_)[0]["count"], 1);
+  EXPECT_EQ(bob_.del("/chat/messages/" + std::to_string(again)).status, 204);
+  EXPECT_TRUE(sees(ann_, {})) << "nothing unread is left";
+}
+
+TEST_F(Notifications, ReadingTheSubjectReadsThem) {
+  const std::int64_t post = write_post(ann_);
+  const std::int64_t first = comment(bob_, post, "One");
+  const std::int64_t second = comment(bob_, post, "Two");
+  vote(bob_, "posts", post, 1);
+  EXPECT_TRUE(has_unread(ann_, 3));
+  const std::string read = "/posts/" + std::to_string(post) + "/read";
+  EXPECT_EQ(ann_.put(read, object({{"comment_id", first}})).status, 204);
+  EXPECT_TRUE(has_unread(ann_, 1)) << "the post itself and its comments so far";
+  EXPECT_EQ(ann_.put(read, object({{"comment_id", second}})).status, 204);
+  EXPECT_TRUE(has_unread(ann_, 0));
+  EXPECT_EQ(all(ann_).size(), 3u);
+  EXPECT_TRUE(walk(ann_, "/notifications?unread=true").empty());
+}
+
+TEST_F(Notifications, DeletingTheSubjectWithdrawsThem) {
+  const std::int64_t post = write_post(ann_);
+  const std::int64_t first = comment(bob_, post, "One");
+  const std::int64_t second = comment(bob_, post, "Two");
+  EXPECT_TRUE(sees(ann_, {named("comment", second), named("comment", first)}));
+  EXPECT_EQ(bob_.del("/comments/" + std::to_string(first)).status, 204);
+  EXPECT_TRUE(sees(ann_, {named("comment", second)}));
+  EXPECT_EQ(unread(ann_), 1);
+  EXPECT_EQ(ann_.del("/posts/" + std::to_string(post)).status, 204);
+  EXPECT_TRUE(sees(ann_, {}));
+  EXPECT_EQ(unread(ann_), 0);
+}
+
+TEST_F(Notifications, AreMarkedAndRemoved) {
+  const std::int64_t post = write_post(ann_);
+  for (int i = 0; i < 5; ++i) comment(bob_, post, std::to_string(i));
+  EXPECT_TRUE(has_unread(ann_, 5));
+  std::vector<std::int64_t> ids;
+  for (const Json& item : all(ann_)) ids.push_back(item["id"].integer());
+  const auto mark = [&](const std::string& body) { return ann_.put("/notifications/read", body).status; };
+  EXPECT_EQ(mark(object({{"ids", array({ids[0], 999'999})}})), 204);
+  EXPECT_EQ(unread(ann_), 4);
+  EXPECT_EQ(mark(object({{"ids", array({ids[0]})}})), 204);
+  EXPECT_EQ(unread(ann_), 4);
+  EXPECT_EQ(mark(object({{"up_to", ids[3]}})), 204);
+  EXPECT_EQ(unread(ann_), 2);
+  EXPECT_EQ(walk(ann_, "/notifications?unread=true&limit=1").size(), 2u);
+  EXPECT_EQ(ann_.del("/notifications/" + std::to_string(ids[1])).status, 204);
+  EXPECT_EQ(unread(ann_), 1);
+  EXPECT_EQ(ann_.del("/notifications/" + std::to_string(ids[1])).status, 404);
+  EXPECT_EQ(bob_.del("/notifications/" + std::to_string(ids[2])).status, 404);
+  EXPECT_EQ(bob_.put("/notifications/read", object({{"ids", array({ids[2]})}})).status, 204);
+  EXPECT_EQ(unread(ann_), 1) << "somebody else's stay as they are";
+  EXPECT_EQ(mark(R"({"all":true})"), 204);
+  EXPECT_EQ(unread(ann_), 0);
+  EXPECT_EQ(all(ann_).size(), 4u);
+
+  for (const char* wrong :
+       {"{}", R"({"all":false})", R"({"all":true,"up_to":3})", R"({"ids":[0]})", R"({"ids":"1"})",
+        R"({"up_to":0})", R"({"up_to":null})", R"({"ids":[1],"x":2})", "[]"})
+    EXPECT_EQ(mark(wrong), 422) << wrong;
+  EXPECT_EQ(mark("{"), 400);
+  for (const char* query : {"?limit=0", "?unread=maybe", "?cursor=x"})
+    EXPECT_EQ(ann_.get(std::string("/notifications") + query).status, 422) << query;
+  Client stranger = server_.client();
+  for (const char* path : {"/notifications", "/notifications/unread", "/notifications/preferences"})
+    EXPECT_EQ(stranger.get(path).status, 401) << path;
+  EXPECT_EQ(stranger.get("//notifications").status, 200);
+}
+
+TEST_F(Notifications, ArriveLiveToTheirOwnerAlone) {
+  const auto of_ann = Socket::open(ann_), of_bob = Socket::open(bob_);
+  const std::int64_t post = write_post(ann_);
+  const std::int64_t said = comment(bob_, post, "Hello");
+  const Json event = of_ann->wait_event("notification.created");
+  EXPECT_EQ(event["data"]["type"], "comment");
+  EXPECT_EQ(event["data"]["subject"]["id"], said);
+  EXPECT_EQ(event["data"]["unread"], 1);
+  EXPECT_EQ(event["channels"][0].text(), "user:" + std::to_string(ann_.user_id()));
+
+  const std::int64_t id = talk(bob_, ann_);
+  say(bob_, id, "one");
+  EXPECT_EQ(of_ann->wait_event("notification.created")["data"]["type"], "message");
+  say(bob_, id, "two");
+  const Json more = of_ann->wait_event("notification.updated");
+  EXPECT_EQ(more["data"]["count"], 2);
+  EXPECT_EQ(more["data"]["unread"], 2);
+  EXPECT_EQ(ann_.put("/notifications/read", R"({"all":true})").status, 204);
+  const Json read = of_ann->wait_event("notification.read");
+  EXPECT_EQ(read["data"]["all"], true);
+  EXPECT_EQ(read["data"]["unread"], 0);
+  EXPECT_EQ(bob_.del("/comments/" + std::to_string(said)).status, 204);
+  const Json gone = of_ann->wait_event("notification.read");
+  EXPECT_EQ(gone["data"]["ids"].size(), 1u);
+  EXPECT_EQ(gone["data"]["deleted"], true);
+  for (const Json& message : of_bob->settle()) {
+    if (message["op"] == "event")
+      EXPECT_FALSE(message["type"].text().starts_with("notification.")) << message;
+  }
+}
+
+TEST_F(Notifications, OnlyTheNewestAreKept) {
+  server_.stop();
+  server_.options().environment["STOA__PLUGIN__NOTIFICATION__KEPT_PER_USER"] = "10";
+  server_.start();
+  ann_.disconnect();
+  bob_.disconnect();
+  const std::int64_t post = write_post(ann_);
+  std::int64_t last = 0;
+  for (int i = 0; i < 15; ++i) last = comment(bob_, post, std::to_string(i));
+  EXPECT_TRUE(eventually([&] { return !all(ann_).empty() && all(ann_)[0]["subject"]["id"] == last; }));
+  EXPECT_EQ(all(ann_).size(), 10u);
+  EXPECT_EQ(unread(ann_), 10);
+}
+
+TEST_F(Notifications, WhatHappenedWhileOffIsCaughtUp) {
+  const std::int64_t post = write_post(ann_);
+  server_.stop();
+  server_.options().plugins = {"auth", "posts", "chat"};
+  server_.start();
+  ann_.disconnect();
+  bob_.disconnect();
+  EXPECT_EQ(ann_.get("/notifications").problem(), "plugin-disabled");
+  const std::int64_t kept = comment(bob_, post, "Kept");
+  const std::int64_t gone = comment(bob_, post, "Gone");
+  EXPECT_EQ(bob_.del("/comments/" + std::to_string(gone)).status, 204);
+  const std::int64_t id = talk(bob_, ann_);
+  const std::int64_t withdrawn = say(bob_, id, "withdrawn");
+  say(bob_, id, "stays");
+  EXPECT_EQ(bob_.del("/chat/messages/" + std::to_string(withdrawn)).status, 204);
+  server_.stop();
+  server_.options().plugins = options().plugins;
+  server_.start();
+  ann_.disconnect();
+  EXPECT_TRUE(sees(ann_, {named("message", id), named("comment", kept)}));
+  EXPECT_EQ(all(ann_)[0]["count"], 1);
+}
+
+TEST_F(Notifications, WorkWithoutPostsAndChat) {
+  server_.stop();
+  server_.options().plugins = {"auth", "notification"};
+  server_.start();
+  ann_.disconnect();
+  EXPECT_TRUE(all(ann_).empty());
+  EXPECT_EQ(unread(ann_), 0);
+}
+
+TEST_F(Notifications, NoneIsLostOrDoubledWhenTheServerIsKilled) {
+  const std::int64_t post = write_post(ann_);
+  std::set<std::int64_t> acknowledged;
+  std::int64_t number = 0;
+  for (int round = 0; round < 3; ++round) {
+    std::atomic<bool> killed{false};
+    std::thread executioner([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300 + 250 * round));
+      server_.kill();
+      killed = true;
+    });
+    while (!killed) {
+      try {
+        const Reply reply = bob_.post("/posts/" + std::to_string(post) + "/comments",
+                                      object({{"body", "comment " + std::to_string(++number)}}));
+        if (reply.status == 201) acknowledged.insert(reply.json()["id"].integer());
+      } catch (const std::runtime_error&) {
+        bob_.disconnect();
+      }
+    }
+    executioner.join();
+    server_.start();
+    bob_.disconnect();
+    ann_.disconnect();
+  }
+  ASSERT_FALSE(acknowledged.empty());
+  const std::int64_t last = comment(bob_, post, "the last one");
+  EXPECT_TRUE(eventually([&] { return !all(ann_).empty() && all(ann_)[0]["subject"]["id"] == last; }));
+
+  // A comment may have been stored though its answer got lost; a notification exists for exactly those
+  // stored.
+  std::multiset<std::int64_t> stored, told;
+  for (const Json& item : walk(ann_, "/posts/" + std::to_string(post) + "/comments"))
+    stored.insert(item["id"].integer());
+  for (const Json& item : all(ann_)) told.insert(item["subject"]["id"].integer());
+  EXPECT_EQ(told, stored);
+  for (std::int64_t id : acknowledged) EXPECT_EQ(told.count(id), 1u) << id;
+  EXPECT_EQ(unread(ann_), static_cast<std::int64_t>(stored.size()));
+}
+
+}  // namespace
+}  // namespace stoa::harness
