@@ -99,6 +99,9 @@ struct DatabaseOptions {
   std::function<void(std::span<const EventPtr>)> on_events;
   std::function<std::int64_t()> now_ms;  // wall clock for event times
   std::function<void(std::string_view level, std::string_view message)> log;
+  // [any-thread] Told of each statement of an owner that a session prepares; may be empty. Must not throw or
+  // touch storage.
+  std::function<void(std::string_view owner, std::string_view text)> on_prepared;
 };
 
 class Database {
