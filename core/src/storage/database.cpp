@@ -310,6 +310,7 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
   connection.path = std::filesystem::absolute(options.path, fault).string();
   connection.busy_timeout_ms = options.busy_timeout_ms;
   connection.statement_limit = options.statement_limit;
+  connection.on_prepared = options.on_prepared;
   auto database = std::make_unique<OpenDatabase>(std::move(options), std::move(connection));
   if (auto started = database->start(); !started) return started.error();
   return std::unique_ptr<Database>(std::move(database));

@@ -102,6 +102,9 @@ struct DatabaseOptions {
   std::function<std::int64_t()> now_ms;  // wall clock for event times
   // From any thread, also from several at once; levels "error" and "warning".
   std::function<void(std::string_view level, std::string_view message)> log;
+  // [any-thread] Told of each statement of an owner that a session prepares; may be empty. Must not throw or
+  // touch storage.
+  std::function<void(std::string_view owner, std::string_view text)> on_prepared;
 };
 
 class Database {
