@@ -103,6 +103,18 @@ TEST_F(Chat, OnlyPeopleWhoCanBeWrittenTo) {
   EXPECT_EQ(ann_.post("/chat/conversations", "{").status, 400);
 }
 
+TEST_F(Chat, SuspendedPeopleAreNotWrittenTo) {
+  const std::int64_t id = open(ann_, {bob_.user_id()});
+  Client boss = server_.create_admin();
+  const std::string path = "/admin/users/" + std::to_string(bob_.user_id());
+  ASSERT_EQ(
+      boss.patch(path, R"({"suspended_until":"2999-01-01T00:00:00.000Z","suspension_reason":"spam"})").status,
+      200);
+  EXPECT_EQ(ann_.post("/chat/conversations", object({{"member_ids", array({bob_.user_id()})}})).status, 422);
+  EXPECT_THAT(names(walk(ann_, "/chat/contacts")), ElementsAre("boss"));
+  EXPECT_EQ(ann_.get(base(id)).json()["members"].size(), 2u);
+}
+
 TEST_F(Chat, StrangersAndOthersSeeNothing) {
   const std::int64_t id = open(ann_, {bob_.user_id()});
   const std::int64_t message = say(ann_, id, "between us");

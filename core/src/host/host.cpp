@@ -124,6 +124,11 @@ std::optional<Failure> Host::open() {
   options.path = settings_.storage.path.string();
   options.now_ms = wall_ms;
   options.log = [](std::string_view level, std::string_view message) { log::write(log::level_from(level), message, {{"part", "storage"}}); };
+  if (log::enabled(log::Level::debug)) {
+    options.on_prepared = [](std::string_view owner, std::string_view text) {
+      log::debug("Statement prepared.", {{"plugin", owner}, {"sql", text}});
+    };
+  }
   options.on_stuck = [](const std::string& owner) {
     log::error("A write has been running for too long; the host gives up.", {{"plugin", owner}});
     ::_exit(static_cast<int>(Exit::software));

@@ -43,7 +43,8 @@ int count_log_pages(void* native, sqlite_api::sqlite3*, const char*, int pages) 
   return SQLITE_OK;
 }
 
-// One thread at a time per connection is our own rule, so SQLite needs no mutexes for it.
+// One thread at a time per connection is our own rule, so SQLite needs no mutexes for it. Where somebody woke
+// SQLite before us this changes nothing, and it is slower, but right.
 void configure_library() {
   static std::once_flag once;
   std::call_once(once, [] {

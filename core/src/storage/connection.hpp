@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,7 @@ struct ConnectionOptions {
   int cache_kib = 2'048;
   std::int64_t max_pages = 0;  // 0: no limit
   std::size_t statement_limit = 256;
+  std::function<void(std::string_view owner, std::string_view text)> on_prepared = {};
 };
 
 // The host's own statements; each returns a result code of SQLite, 0 when done.
@@ -72,11 +74,15 @@ class Connection {
   const Owner& owner(std::string_view name);
   Authorizer& authorizer() { return authorizer_; }
   StatementCache& statements() { return *statements_; }
+  void note_prepared(const Owner* owner, std::string_view text) const {
+    if (owner && options_.on_prepared) options_.on_prepared(owner->name, text);
+  }
   // The file was empty when it was opened.
   bool is_new() const { return new_; }
   // A failure that breaks_connection() was seen.
   bool is_broken() const { return broken_; }
   void note_failure(int code);
+  void give_up() { broken_ = true; }
 
   struct Native;
   Native& native() { return *native_; }

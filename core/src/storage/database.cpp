@@ -137,7 +137,7 @@ Result<void> OpenDatabase::read(std::string_view owner,
 
 Result<void> OpenDatabase::read_as(const std::string_view* owner, const HostRead& work) {
   Scope& scope = this_scope();
-  if (scope.database == static_cast<const Database*>(this) && scope.in_closure) {
+  if (writer_->is_this_thread() && scope.in_closure) {
     return Error{ErrorCode::internal, "A read cannot begin inside a write.", {}};
   }
   // A read inside a read sees the same snapshot.
@@ -154,6 +154,7 @@ Result<void> OpenDatabase::read_as(const std::string_view* owner, const HostRead
       scope.reading = before.reading;
       scope.connection = before.connection;
       if (connection.in_transaction() && connection.run(Control::commit)) connection.run(Control::rollback);
+      if (connection.in_transaction()) connection.give_up();
     }
   } ending{scope, scope, connection};
   scope.reading = this;
@@ -178,7 +179,7 @@ void OpenDatabase::write(std::string owner, Work work, Done done, bool low_prior
 // `owner` empty: for the host itself.
 Result<void> OpenDatabase::write_as_host(const std::string& owner, const HostRead& work, bool low_priority,
                                          bool may_be_long) {
-  if (this_scope().database == static_cast<const Database*>(this)) {
+  if (writer_->is_this_thread()) {
     return Error{ErrorCode::internal, "The writer thread cannot wait for itself.", {}};
   }
   auto waiter = std::make_shared<Waiter>();
@@ -218,6 +219,7 @@ Result<std::int64_t> OpenDatabase::trim(std::int64_t before_ms) {
   std::int64_t total = 0;
   for (std::int64_t deleted = -1; deleted != 0; total += deleted) {
     const auto piece = [&](SqlTransaction& host) -> Result<void> {
+      if (auto kept = durables_.keep_positions(host); !kept) return kept;
       auto count = event_log::trim(host, before_ms, kEventsPerTrim);
       if (!count) return count.error();
       deleted = *count;
@@ -246,6 +248,12 @@ Result<void> OpenDatabase::backup(const std::string& path) {
       is_complete = !step || *step;
       if (is_complete) backup_.reset();
       if (!step) return step.error();
+      return {};
+    });
+  }
+  if (!done) {
+    (void)writer_->run_errand([&](Connection&) -> Result<void> {
+      backup_.reset();
       return {};
     });
   }
@@ -302,6 +310,7 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
   connection.path = std::filesystem::absolute(options.path, fault).string();
   connection.busy_timeout_ms = options.busy_timeout_ms;
   connection.statement_limit = options.statement_limit;
+  connection.on_prepared = options.on_prepared;
   auto database = std::make_unique<OpenDatabase>(std::move(options), std::move(connection));
   if (auto started = database->start(); !started) return started.error();
   return std::unique_ptr<Database>(std::move(database));

@@ -93,12 +93,18 @@ struct DatabaseOptions {
   std::int64_t max_pages = 0;                       // the file's size limit in pages of 4 KiB; 0: the disk's
   std::chrono::milliseconds slow_closure{1'000};    // logged with its owner
   std::chrono::milliseconds stuck_closure{10'000};  // fatal: `on_stuck` is called
-  std::function<void(const std::string& owner)> on_stuck;
-  // Called on the writer thread after each commit that appended events, after the on_commit actions, before
-  // the writes complete. In seq order.
+  std::function<void(const std::string& owner)> on_stuck;  // on a thread of its own; never for a migration
+  // Called on the writer thread after each commit that appended events, in seq order. What happens there
+  // after a commit: the on_commit actions, this, head() rises, durable subscribers wake, the writes complete.
+  // All of it can be read by then. Events of another process that wrote to the file come with the next commit
+  // here.
   std::function<void(std::span<const EventPtr>)> on_events;
   std::function<std::int64_t()> now_ms;  // wall clock for event times
+  // From any thread, also from several at once; levels "error" and "warning".
   std::function<void(std::string_view level, std::string_view message)> log;
+  // [any-thread] Told of each statement of an owner that a session prepares; may be empty. Must not throw or
+  // touch storage.
+  std::function<void(std::string_view owner, std::string_view text)> on_prepared;
 };
 
 class Database {
@@ -115,17 +121,22 @@ class Database {
   virtual Result<void> read(std::string_view owner,
                             const std::function<Result<void>(Transaction&)>& work) = 0;
 
-  // [any-thread but the writer] Queues `work` for the writer thread; `done` runs on the writer thread after
-  // the sync, or at once when the queue is full. A failed or throwing closure leaves no trace; the others of
-  // its group are unharmed. `low_priority`: behind the others, but with guaranteed turns.
+  // [any-thread] Queues `work` for the writer thread; `done` runs on the writer thread after the sync, or at
+  // once, on this thread, when it is refused: overloaded (the queue is full), unavailable (closed), internal
+  // (from inside a write closure; a completion may well go on with another write). A failed or throwing
+  // closure leaves no trace; the others of its group are unharmed, unless it took the whole transaction down
+  // as a full disk may: then each of them fails with `unavailable`. `low_priority`: behind the others, but
+  // with guaranteed turns.
   using Work = std::function<Result<void>(Transaction&)>;
   using Done = std::function<void(Result<void>)>;
   virtual void write(std::string owner, Work work, Done done, bool low_priority = false) = 0;
-  // [worker][jobs][lifecycle] The same, waiting. From inside a write closure: an error, not a deadlock.
+  // [worker][jobs][lifecycle] The same, waiting. On the writer thread: an error, not a deadlock.
   Result<void> write(std::string_view owner, const Work& work);
 
-  // [lifecycle] Applies what is missing, each in its own transaction, checksums kept. Errors name owner and
-  // migration: changed since applied, gap, older program than database, failed statement.
+  // [lifecycle] Applies what is missing, each in its own transaction, checksums kept; how many. Errors are
+  // for the operator and name owner and migration: conflict (changed since applied, gap, older program than
+  // database, a name whose tables another owner would reach), else the error of the failed statement, with
+  // SQLite's words.
   virtual Result<int> migrate(std::string_view owner, std::span<const Migration> migrations) = 0;
 
   // [any-thread] The last committed seq that was given to on_events.
@@ -139,23 +150,27 @@ class Database {
   };
   virtual Result<Stretch> events(std::uint64_t since, std::uint64_t until,
                                  std::span<const std::string> channels, std::size_t limit) = 0;
-  // [jobs] Deletes events older than that (never past a durable cursor older than … is kept: gaps are told).
-  // Rows deleted.
+  // [jobs] Deletes events older than that from the log's beginning, some hundreds at a time; how many.
+  // Durable subscribers do not hold it up: they are told the gap.
   virtual Result<std::int64_t> trim(std::int64_t before_ms) = 0;
 
   // A durable subscriber: `apply` runs in a write transaction of `owner` for each matching event after its
   // cursor, which advances in the same transaction. Types match exactly or by a trailing ".*". Own events are
-  // not sent to it.
+  // not sent to it. An event that fails five times is noted in core_parked, logged and passed over; a full or
+  // locked disk is no failure of the event, and is tried again.
   struct Durable {
     std::string owner;
     std::string name;
     std::vector<std::string> types;
     bool from_oldest = false;  // a first cursor is the head otherwise
     std::function<Result<void>(Transaction&, const Event&)> apply;
-    std::function<void(std::uint64_t from, std::uint64_t to)>
-        gap;  // [any] trimming overtook it; may be empty
+    // Trimming overtook it. On the writer thread, must not touch storage; after a crash perhaps again. May be
+    // empty.
+    std::function<void(std::uint64_t from, std::uint64_t to)> gap;
   };
-  // [lifecycle] The handle ends the subscription when destroyed: after that `apply` is not called again.
+  // [lifecycle] The handle ends the subscription when destroyed, on any thread: it waits for a running
+  // `apply`, and none follows. It may outlive the database. Errors: conflict (that name is subscribed now),
+  // unavailable.
   virtual Result<std::shared_ptr<void>> subscribe(Durable subscriber) = 0;
 
   struct Statistics {
@@ -163,9 +178,10 @@ class Database {
     std::uint64_t closures = 0;  // in them
   };
   virtual Statistics statistics() const = 0;  // [any-thread] since open
-  virtual Result<void> backup(
-      const std::string& path) = 0;             // [jobs] by the writer, online; path must not exist
-  virtual Result<std::string> integrity() = 0;  // "ok" or what is wrong
+  // [jobs] A whole copy, made by the writer while others go on; readable for its owner only. Errors: conflict
+  // (the path exists, another backup runs), unavailable; nothing is left then.
+  virtual Result<void> backup(const std::string& path) = 0;
+  virtual Result<std::string> integrity() = 0;  // [jobs] "ok" or what is wrong, a line each
   // [lifecycle] Finishes what is queued, checkpoints, closes. Later writes fail with `unavailable`.
   // Idempotent.
   virtual void close() = 0;

@@ -62,6 +62,9 @@ Result<std::shared_ptr<void>> Durables::subscribe(Database::Durable description)
   if (!description.apply || description.name.empty() || !Owner::valid(description.owner)) {
     return Error{ErrorCode::internal, "A subscription needs an owner, a name and something to apply.", {}};
   }
+  if (writer_->is_this_thread()) {
+    return Error{ErrorCode::internal, "The writer thread cannot wait for itself.", {}};
+  }
   auto subscriber = std::make_shared<Subscriber>(std::move(description));
   auto waiter = std::make_shared<Waiter>();
   // One step after the other on the writer thread: nothing can be published in between unseen.
@@ -129,6 +132,17 @@ void Durables::retry() {
   for (const Shared& subscriber : subscribers_) {
     if (!subscriber->scheduled && subscriber->position < writer_->head()) schedule(subscriber);
   }
+}
+
+Result<void> Durables::keep_positions(SqlTransaction& host) {
+  for (const Shared& subscriber : subscribers_) {
+    const Database::Durable& description = subscriber->description;
+    const Parameter parameters[] = {description.owner, description.name, subscriber->position};
+    auto kept =
+        host.run("UPDATE core_cursor SET seq = ?3 WHERE owner = ?1 AND name = ?2 AND seq < ?3", parameters);
+    if (!kept) return kept.error();
+  }
+  return {};
 }
 
 void Durables::schedule(const Shared& subscriber) {

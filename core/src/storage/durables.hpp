@@ -27,6 +27,8 @@ class Durables {
   Result<std::shared_ptr<void>> subscribe(Database::Durable description);
   // [writer] After a commit.
   void committed(std::span<const EventPtr> events, std::uint64_t before, std::uint64_t after);
+  // [writer] Writes down how far each has come, so that what is trimmed after it is no gap.
+  Result<void> keep_positions(SqlTransaction& host);
   // [writer] Tries again what could not be committed.
   void retry();
 

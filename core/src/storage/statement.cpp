@@ -8,116 +8,13 @@
 #include "storage/failure.hpp"
 #include "storage/sql_text.hpp"
 #include "storage/statement_cache.hpp"
+#include "storage/statement_elements.hpp"
 
 namespace stoa::core::storage {
 
 using namespace sqlite_api;
 
 namespace {
-
-using soci::details::statement_impl;
-
-// SOCI's own elements take one fixed type each and, for text, a copy; these two are bound once and then take
-// what the run brings, without one.
-class ParameterUse final : public soci::details::use_type_base {
- public:
-  ParameterUse(const std::span<const Parameter>& given, std::size_t number)
-      : given_(given), number_(number) {}
-
-  void bind(statement_impl& statement, int& position) override {
-    backend_ = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend());
-    index_ = static_cast<std::size_t>(position++) - 1;
-    backend_->useData_.resize(1);
-    backend_->useData_[0].resize(index_ + 1);
-  }
-  std::string get_name() const override { return {}; }
-  void dump_value(std::ostream& out) const override {
-    out << '?';
-  }  // values are nobody's business in a message
-  void pre_exec(int) override {}
-  void pre_use() override {
-    soci::sqlite3_column& column = backend_->useData_[0][index_];
-    const Parameter& value = given_[number_];
-    column.isNull_ = value.kind == Parameter::Kind::null;
-    switch (value.kind) {
-      case Parameter::Kind::null:
-        break;
-      case Parameter::Kind::integer:
-        column.type_ = soci::dt_long_long;
-        column.int64_ = value.integer;
-        break;
-      case Parameter::Kind::real:
-        column.type_ = soci::dt_double;
-        column.double_ = value.real;
-        break;
-      case Parameter::Kind::text:
-      case Parameter::Kind::blob:
-        column.type_ = value.kind == Parameter::Kind::text ? soci::dt_string : soci::dt_blob;
-        column.buffer_.constData_ = value.bytes.empty() ? "" : value.bytes.data();  // null would bind NULL
-        column.buffer_.size_ = value.bytes.size();
-        break;
-    }
-  }
-  void post_use(bool) override {}
-  void clean_up() override {}
-  std::size_t size() const override { return 1; }
-
- private:
-  const std::span<const Parameter>& given_;
-  std::size_t number_;
-  std::size_t index_ = 0;
-  soci::sqlite3_statement_backend* backend_ = nullptr;
-};
-
-class ColumnInto final : public soci::details::into_type_base {
- public:
-  explicit ColumnInto(Column& column) : column_(column) {}
-
-  void define(statement_impl& statement, int& position) override {
-    backend_ = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend());
-    index_ = position++ - 1;
-  }
-  void pre_exec(int) override {}
-  void pre_fetch() override {}
-  void post_fetch(bool got_data, bool) override {
-    if (!got_data) return;
-    auto* handle = backend_->stmt_;
-    column_.is_null = sqlite3_column_type(handle, index_) == SQLITE_NULL;
-    if (column_.is_null) {
-      column_.integer = 0;
-      column_.real = 0;
-      column_.bytes = {};
-      return;
-    }
-    switch (column_.type) {
-      case ColumnType::integer:
-        column_.integer = sqlite3_column_int64(handle, index_);
-        break;
-      case ColumnType::real:
-        column_.real = sqlite3_column_double(handle, index_);
-        break;
-      case ColumnType::text:
-        take(sqlite3_column_text(handle, index_));
-        break;
-      case ColumnType::blob:
-        take(sqlite3_column_blob(handle, index_));
-        break;
-    }
-  }
-  void clean_up() override {}
-  std::size_t size() const override { return 1; }
-
- private:
-  // The size is asked after the text, as its conversion may change it.
-  void take(const void* bytes) {
-    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(backend_->stmt_, index_));
-    column_.bytes = bytes ? std::string_view(static_cast<const char*>(bytes), size) : std::string_view();
-  }
-
-  Column& column_;
-  int index_ = 0;
-  soci::sqlite3_statement_backend* backend_ = nullptr;
-};
 
 // ":p7", "?7": 7; anything else: 0.
 std::size_t number_in(const char* name) {

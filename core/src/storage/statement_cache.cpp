@@ -20,6 +20,7 @@ Result<Statement*> StatementCache::take(const Owner* owner, std::string_view tex
   }
   auto made = Statement::prepare(connection_, owner, text, columns);
   if (!made) return std::move(made).error();
+  connection_.note_prepared(owner, text);
   make_room();
   statements_.push_front(std::move(*made));
   Statement& statement = *statements_.front();

@@ -2,7 +2,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "storage/event_log.hpp"
@@ -18,15 +20,10 @@ using Clock = std::chrono::steady_clock;
 // So much of a commit may go to low priority when nobody else waits; and so many commits may pass without
 // any.
 constexpr auto kLowPriorityTime = std::chrono::milliseconds(10);
-constexpr int kGroupsBetweenTurns = 8;
 // Pages of the write-ahead log: checkpointed from here on when idle, from there on anyway.
 constexpr int kPagesWhenIdle = 1'000;
 constexpr int kPagesAnyway = 8'000;
-constexpr std::size_t kMostEventsOfOthers = 10'000;
-
-Error closed() {
-  return {ErrorCode::unavailable, "The storage is closed.", {}};
-}
+constexpr std::size_t kEventsAtOnce = 1'000;
 
 }  // namespace
 
@@ -34,6 +31,7 @@ Writer::Writer(Options options, std::unique_ptr<Connection> connection, std::uin
     : options_(std::move(options)),
       connection_(std::move(connection)),
       head_(head),
+      queue_(options_.queue_limit),
       watch_(options_.slow_closure, options_.stuck_closure,
              {.slow =
                   [this](const std::string& owner) {
@@ -44,48 +42,22 @@ Writer::Writer(Options options, std::unique_ptr<Connection> connection, std::uin
       thread_([this] { run(); }) {}
 
 void Writer::submit(WriteItem item) {
-  Result<void> refusal;
-  const Scope& scope = this_scope();
-  if (scope.database == options_.identity && scope.in_closure) {
-    refusal = Error{ErrorCode::internal, "A write cannot begin inside another write.", {}};
-  } else {
-    std::unique_lock lock(mutex_);
-    if (closing_.load(std::memory_order_relaxed)) {
-      refusal = closed();
-    } else if (foreground_.size() + low_priority_.size() >= options_.queue_limit) {
-      refusal = Error{ErrorCode::overloaded, "Too many writes are waiting.", {}, {}, 1};
-    } else {
-      (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
-      if (!std::exchange(waiting_, false)) return;
-      lock.unlock();
-      work_came_.notify_one();
-      return;
-    }
-  }
-  guard("A completion", [&] {
-    if (item.done) item.done(std::move(refusal));
-  });
+  Result<void> taken = Error{ErrorCode::internal, "A write cannot begin inside another write.", {}};
+  if (!(is_this_thread() && this_scope().in_closure)) taken = queue_.push(item);
+  if (taken || !item.done) return;
+  guard("A completion", [&] { item.done(std::move(taken)); });
 }
 
-void Writer::submit_own(WriteItem item) {
-  std::lock_guard lock(mutex_);
-  (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
-}
-
-Result<void> Writer::run_errand(Errand errand) {
-  if (this_scope().database == options_.identity) {
-    return Error{ErrorCode::internal, "The writer thread cannot wait for itself.", {}};
-  }
+Result<void> Writer::run_errand(std::function<Result<void>(Connection&)> run) {
+  if (is_this_thread()) return Error{ErrorCode::internal, "The writer thread cannot wait for itself.", {}};
   auto waiter = std::make_shared<Waiter>();
-  {
-    std::lock_guard lock(mutex_);
-    if (closing_.load(std::memory_order_relaxed)) return closed();
-    errands_.push_back(
-        {std::move(errand), [waiter](Result<void> result) { waiter->finish(std::move(result)); }});
-    waiting_ = false;
-  }
-  work_came_.notify_one();
+  Errand errand{std::move(run), [waiter](Result<void> result) { waiter->finish(std::move(result)); }};
+  if (auto taken = queue_.push_errand(errand); !taken) return taken;
   return waiter->wait();
+}
+
+bool Writer::is_this_thread() const {
+  return this_scope().database == options_.identity;
 }
 
 void Writer::wake_at(Clock::time_point time) {
@@ -93,12 +65,7 @@ void Writer::wake_at(Clock::time_point time) {
 }
 
 void Writer::stop() {
-  {
-    std::lock_guard lock(mutex_);
-    closing_.store(true, std::memory_order_release);
-    waiting_ = false;
-  }
-  work_came_.notify_one();
+  queue_.close();
   if (thread_.joinable()) thread_.join();
 }
 
@@ -110,77 +77,34 @@ void Writer::close_file() {
 
 void Writer::run() {
   this_scope().database = options_.identity;
-  while (wait_for_work()) {
-    run_errands();
-    run_group();
-    checkpoint();
-  }
-}
-
-bool Writer::wait_for_work() {
-  std::unique_lock lock(mutex_);
-  const auto has_work = [this] { return foreground_.size() + low_priority_.size() + errands_.size() > 0; };
   for (;;) {
-    if (has_work()) return true;
-    if (closing_.load(std::memory_order_relaxed)) return false;
-    if (alarm_ && Clock::now() >= *alarm_) {
-      alarm_.reset();
-      lock.unlock();
-      options_.on_alarm();
-      lock.lock();
-      continue;
+    switch (queue_.wait(alarm_)) {
+      case WriteQueue::Wake::end:
+        return;
+      case WriteQueue::Wake::alarm:
+        break;
+      case WriteQueue::Wake::work:
+        run_errands();
+        run_group();
+        checkpoint();
+        break;
     }
-    waiting_ = true;
-    if (alarm_) {
-      work_came_.wait_until(lock, *alarm_);
-    } else {
-      work_came_.wait(lock);
-    }
-    waiting_ = false;
+    if (!alarm_ || Clock::now() < *alarm_) continue;
+    alarm_.reset();
+    guard("An alarm", options_.on_alarm);
   }
 }
 
 void Writer::run_errands() {
-  std::deque<WaitingErrand> errands;
-  {
-    std::lock_guard lock(mutex_);
-    errands.swap(errands_);
-  }
-  for (WaitingErrand& errand : errands) {
-    Result<void> result = connection_ ? Result<void>() : closed();
-    guard("An errand of the host", [&] {
-      if (result) {
-        result = Error{ErrorCode::internal, "It failed.", {}};
-        result = errand.run(*connection_);
-      }
-    });
+  for (Errand& errand : queue_.take_errands()) {
+    Result<void> result = Error{ErrorCode::unavailable, "The storage does not answer.", {}};
+    if (connection_) guard("An errand of the host", [&] { result = errand.run(*connection_); });
     errand.done(std::move(result));
   }
 }
 
-void Writer::take_members() {
-  std::lock_guard lock(mutex_);
-  while (foreground_.size() > 0 && members_.size() < options_.group_limit) {
-    members_.push_back({foreground_.pop(), {}});
-  }
-  if (low_priority_.size() == 0) {
-    groups_without_low_priority_ = 0;
-  } else if (members_.empty() || ++groups_without_low_priority_ >= kGroupsBetweenTurns) {
-    members_.push_back({low_priority_.pop(), {}});
-    groups_without_low_priority_ = 0;
-  }
-}
-
-bool Writer::take_low_priority() {
-  std::lock_guard lock(mutex_);
-  if (foreground_.size() > 0 || low_priority_.size() == 0 || members_.size() >= options_.group_limit)
-    return false;
-  members_.push_back({low_priority_.pop(), {}});
-  return true;
-}
-
 void Writer::run_group() {
-  take_members();
+  for (WriteItem& item : queue_.take_group(options_.group_limit)) members_.push_back({std::move(item), {}});
   for (std::size_t next = 0; next < members_.size();) run_transaction(next);
   complete();
 }
@@ -205,8 +129,8 @@ void Writer::run_transaction(std::size_t& next) {
     if (!connection_->in_transaction()) {
       return fail({ErrorCode::unavailable, "Another write of the same commit took it down.", {}});
     }
-    if (next == members_.size() && is_low_only && Clock::now() - started < kLowPriorityTime)
-      take_low_priority();
+    if (next < members_.size() || !is_low_only || Clock::now() - started >= kLowPriorityTime) continue;
+    if (auto item = queue_.take_low_priority()) members_.push_back({std::move(*item), {}});
   }
   if (auto committed = commit(); !committed) return fail(committed.error());
   closures_.fetch_add(next - first, std::memory_order_relaxed);
@@ -297,10 +221,7 @@ Result<void> Writer::commit() {
   SqlTransaction host(*connection_, nullptr, &group_, options_.context);
   Result<void> kept;
   if (group_.head() != group_.first_head()) kept = event_log::keep_head(host);
-  if (kept && group_.first_head() > head()) {
-    auto others = event_log::read(host, head(), group_.first_head(), {}, kMostEventsOfOthers);
-    if (others) events_of_others_ = std::move(others->events);
-  }
+  if (kept) kept = read_events_of_others(host);
   if (!kept) {
     abandon();
     return kept;
@@ -312,6 +233,16 @@ Result<void> Writer::commit() {
     return error;
   }
   commits_.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+Result<void> Writer::read_events_of_others(SqlTransaction& host) {
+  for (std::uint64_t since = head(); since < group_.first_head();) {
+    auto others = event_log::read(host, since, group_.first_head(), {}, kEventsAtOnce);
+    if (!others) return others.error();
+    since = others->more ? others->events.back()->seq : group_.first_head();
+    std::ranges::move(others->events, std::back_inserter(events_of_others_));
+  }
   return {};
 }
 
@@ -331,7 +262,7 @@ void Writer::publish() {
     guard("The publishing of events", [&] { options_.on_events(events); });
   }
   head_.store(after, std::memory_order_release);
-  options_.committed(events, before, after);
+  guard("The waking of subscribers", [&] { options_.committed(events, before, after); });
 }
 
 void Writer::complete() {
@@ -344,10 +275,7 @@ void Writer::complete() {
 
 void Writer::checkpoint() {
   if (!connection_ || connection_->waiting_pages() < kPagesWhenIdle) return;
-  if (connection_->waiting_pages() < kPagesAnyway) {
-    std::lock_guard lock(mutex_);
-    if (foreground_.size() + low_priority_.size() + errands_.size() > 0) return;
-  }
+  if (connection_->waiting_pages() < kPagesAnyway && !queue_.is_empty()) return;
   connection_->checkpoint_passively();
 }
 

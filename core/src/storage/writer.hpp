@@ -3,12 +3,9 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,9 +15,9 @@
 #include "storage/connection.hpp"
 #include "storage/database.hpp"
 #include "storage/group.hpp"
-#include "storage/lanes.hpp"
 #include "storage/transaction.hpp"
 #include "storage/watch.hpp"
+#include "storage/write_queue.hpp"
 
 namespace stoa::core::storage {
 
@@ -53,11 +50,11 @@ class Writer {
   // [any-thread] Refused closures get their `done` at once, on this thread.
   void submit(WriteItem item);
   // [writer] Past the limit of the queue, for what the host itself owes.
-  void submit_own(WriteItem item);
+  void submit_own(WriteItem item) { queue_.push_own(std::move(item)); }
   // [any-thread but the writer] Runs on the writer thread between two groups, outside of any transaction, and
   // waits.
-  using Errand = std::function<Result<void>(Connection&)>;
-  Result<void> run_errand(Errand errand);
+  Result<void> run_errand(std::function<Result<void>(Connection&)> run);
+  bool is_this_thread() const;
   // [writer]
   void wake_at(std::chrono::steady_clock::time_point time);
 
@@ -70,24 +67,17 @@ class Writer {
   void stop();
   // [lifecycle] After stop(), and after the last reader: empties the write-ahead log and closes the file.
   void close_file();
-  bool is_closing() const { return closing_.load(std::memory_order_acquire); }
+  bool is_closing() const { return queue_.is_closed(); }
 
  private:
   struct Member {
     WriteItem item;
     Result<void> result;
   };
-  struct WaitingErrand {
-    Errand run;
-    Database::Done done;
-  };
 
   void run();
-  bool wait_for_work();
   void run_errands();
   void run_group();
-  void take_members();
-  bool take_low_priority();
 
   Result<void> begin();
   Result<void> reopen();
@@ -95,6 +85,7 @@ class Writer {
   void run_member(Member& member);
   Result<void> call(Member& member, SqlTransaction& transaction);
   Result<void> commit();
+  Result<void> read_events_of_others(SqlTransaction& host);
   void abandon();
   void publish();
   void complete();
@@ -112,17 +103,9 @@ class Writer {
   Group group_;
   std::vector<EventPtr> events_of_others_;  // another process wrote to the log
   std::vector<Member> members_;
-  int groups_without_low_priority_ = 0;
   std::optional<std::chrono::steady_clock::time_point> alarm_;
 
-  std::mutex mutex_;
-  std::condition_variable work_came_;
-  bool waiting_ = false;
-  Lanes foreground_, low_priority_;
-  std::deque<WaitingErrand> errands_;
-  bool ending_ = false;
-  std::atomic<bool> closing_{false};
-
+  WriteQueue queue_;
   Watch watch_;
   std::thread thread_;  // the last member: it uses all others
 };

@@ -6,7 +6,7 @@ namespace stoa::auth {
 
 namespace {
 
-void give(const Member& member, void* out, stoa_accept_profile accept) {
+void give(const Member& member, std::int64_t now_ms, void* out, stoa_accept_profile accept) {
   stoa_profile profile{};
   profile.size = sizeof profile;
   profile.role = static_cast<stoa_role>(member.role);
@@ -14,6 +14,7 @@ void give(const Member& member, void* out, stoa_accept_profile accept) {
   profile.nickname = detail::str(member.nickname);
   profile.avatar_url = detail::str(member.avatar_url);
   profile.created_at_ms = member.created_at;
+  if (member.is_suspended(now_ms)) profile.flags |= STOA_PROFILE_SUSPENDED;
   accept(out, &profile);
 }
 
@@ -62,9 +63,10 @@ stoa_status IdentityProvider::authenticate(void* self, stoa_str token, void* out
 stoa_status IdentityProvider::lookup(void* self, const std::int64_t* ids, std::size_t count, void* out,
                                      stoa_accept_profile accept) noexcept {
   return contained([&] {
-    const Directory& directory = static_cast<IdentityProvider*>(self)->directory_;
+    const auto& provider = *static_cast<IdentityProvider*>(self);
+    const std::int64_t now = provider.clock_();
     for (std::size_t i = 0; i < count; ++i) {
-      if (const MemberPtr member = directory.find(UserId{ids[i]})) give(*member, out, accept);
+      if (const MemberPtr member = provider.directory_.find(UserId{ids[i]})) give(*member, now, out, accept);
     }
     return STOA_OK;
   });
@@ -73,9 +75,11 @@ stoa_status IdentityProvider::lookup(void* self, const std::int64_t* ids, std::s
 stoa_status IdentityProvider::find(void* self, const stoa_str* nicknames, std::size_t count, void* out,
                                    stoa_accept_profile accept) noexcept {
   return contained([&] {
-    const Directory& directory = static_cast<IdentityProvider*>(self)->directory_;
+    const auto& provider = *static_cast<IdentityProvider*>(self);
+    const std::int64_t now = provider.clock_();
     for (std::size_t i = 0; i < count; ++i) {
-      if (const MemberPtr member = directory.find(detail::view(nicknames[i]))) give(*member, out, accept);
+      if (const MemberPtr member = provider.directory_.find(detail::view(nicknames[i])))
+        give(*member, now, out, accept);
     }
     return STOA_OK;
   });
@@ -84,9 +88,10 @@ stoa_status IdentityProvider::find(void* self, const stoa_str* nicknames, std::s
 stoa_status IdentityProvider::list(void* self, stoa_str after, std::size_t limit, void* out,
                                    stoa_accept_profile accept) noexcept {
   return contained([&] {
-    auto& provider = *static_cast<IdentityProvider*>(self);
-    for (const MemberPtr& member : provider.directory_.list(detail::view(after), limit, provider.clock_()))
-      give(*member, out, accept);
+    const auto& provider = *static_cast<IdentityProvider*>(self);
+    const std::int64_t now = provider.clock_();
+    for (const MemberPtr& member : provider.directory_.list(detail::view(after), limit, now))
+      give(*member, now, out, accept);
     return STOA_OK;
   });
 }

@@ -104,7 +104,11 @@ Result<void> Events::voted(const Vote& vote, const Post& post) {
 
 Result<void> Events::read(UserId reader, PostId post, CommentId comment) {
   Json json;
-  json.begin_object().field("post_id", post).field("comment_id", comment).end_object();
+  json.begin_object()
+      .field("user_id", reader)
+      .field("post_id", post)
+      .field("comment_id", comment)
+      .end_object();
   return emit("posts.read", {}, {"user:" + std::to_string(reader.value)}, json.take());
 }
 

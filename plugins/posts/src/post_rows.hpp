@@ -8,9 +8,9 @@ namespace stoa::posts {
 
 template <class... P>
 auto post_rows(Tx& tx, std::string_view statement, const P&... parameters) {
-  using Text = std::string;
+  using Words = std::string;
   using Number = std::int64_t;
-  return tx.query<PostId, Text, Text, Text, UserId, Text, Text, Number, Number, Number, Number, Number,
+  return tx.query<PostId, Words, Words, Words, UserId, Words, Words, Number, Number, Number, Number, Number,
                   Number, std::optional<Number>, bool, bool, Number>(statement, parameters...);
 }
 

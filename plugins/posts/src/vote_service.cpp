@@ -68,7 +68,8 @@ Result<std::vector<PersonalState>> VoteService::states(UserId user, const std::v
     VoteRepository votes(tx);
     std::vector<PersonalState> states;
     for (const PostId post : posts) {
-      PersonalState state{.post = post};
+      PersonalState state;
+      state.post = post;
       auto own = votes.on_post(user, post, kMaxOwnVotes);
       if (!own) return own.error();
       for (const CommentVote& vote : *own) {

@@ -24,8 +24,8 @@ export class Feed {
     readonly query: FeedQuery,
   ) {
     const name = query.category ? 'posts.category' : 'posts.feed';
-    const first = isPlain(query) && sdk.router.place.peek().query.size === 0 ? sdk.initial<Page>(name) : null;
-    if (first) this.take(first.payload, first.seq, true);
+    const first = isPlain(query) && sdk.router.place.peek().query.size === 0 ? sdk.initial<{ posts: Page }>(name) : null;
+    if (first) this.take(first.payload.posts, first.seq, true);
     else void this.reload();
   }
 

@@ -35,10 +35,11 @@ export class Thread {
   async load(): Promise<void> {
     this.error.value = null;
     try {
-      const first = this.sdk.initial<Post & { comments?: CommentPage }>('posts.post');
+      const first = this.sdk.initial<{ post: Post; comments: CommentPage }>('posts.post');
       const path = { path: { id: this.id } };
-      const post = first?.payload.id === this.id ? { data: first.payload as Post, seq: first.seq } : await ask(this.sdk.api.GET('/api/v1/posts/{id}', { params: path }));
-      const given = first?.payload.comments;
+      const shown = first?.payload.post.id === this.id ? first : null;
+      const post = shown ? { data: shown.payload.post, seq: shown.seq } : await ask(this.sdk.api.GET('/api/v1/posts/{id}', { params: path }));
+      const given = shown?.payload.comments;
       const comments = given ?? (await this.page());
       this.follow();
       this.post.value = post.data;

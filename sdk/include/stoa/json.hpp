@@ -266,7 +266,8 @@ class Fields {
 
   // Error: validation, with every wrong, missing and unknown field.
   Result<void> finish() {
-    for (auto member = document_.MemberBegin(); member != document_.MemberEnd(); ++member) {
+    const rapidjson::Value& object = document_;
+    for (auto member = object.MemberBegin(); member != object.MemberEnd(); ++member) {
       const std::string name(member->name.GetString(), member->name.GetStringLength());
       if (!asked_.count(name)) reject(escaped(name), "unknown", "is not a field of this request");
     }

@@ -138,6 +138,10 @@ TestServer::~TestServer() {
   }
   ::close(port_lock_);
   std::error_code ignored;
+  if (const char* kept = std::getenv("STOA_TEST_LOGS")) {
+    fs::create_directories(kept, ignored);
+    fs::copy_file(directory_ / "err.txt", fs::path(kept) / (directory_.filename().string() + ".log"), ignored);
+  }
   fs::remove_all(directory_, ignored);
 }
 
@@ -166,7 +170,11 @@ std::vector<std::string> TestServer::environment() const {
 bool TestServer::launch() {
   std::vector<std::string> arguments = {binary(), "serve"};
   arguments.insert(arguments.end(), options_.arguments.begin(), options_.arguments.end());
-  pid_ = spawn(arguments, environment(), directory_, directory_ / "out.txt", directory_ / "err.txt");
+  std::vector<std::string> variables = environment();
+  if (std::getenv("STOA_TEST_LOGS") && !options_.environment.contains("STOA__LOG__LEVEL")) {
+    variables.emplace_back("STOA__LOG__LEVEL=debug");
+  }
+  pid_ = spawn(arguments, variables, directory_, directory_ / "out.txt", directory_ / "err.txt");
   return eventually([&] {
     if (!is_running()) return true;
     try {

@@ -29,7 +29,8 @@ struct Outcome {
   std::string err;
 };
 
-// Not thread-safe. Fails the running test when a server does not end with 0, or when its log holds the report
+// With STOA_TEST_LOGS=<directory> in the environment a server logs at level debug and leaves its log there, for
+// the rules. Not thread-safe. Fails the running test when a server does not end with 0, or when its log holds the report
 // of a sanitizer.
 class TestServer {
  public:
