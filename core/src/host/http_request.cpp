@@ -189,7 +189,9 @@ bool HttpRequest::fail(const Error& error) {
 // Gives the response its ETag and keeps it for those who ask next.
 void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_str* tags, std::size_t tag_count,
                         bool with_seq) {
-  const bool everybody = target_.route.auth == STOA_AUTH_NONE && !dispatcher_.options_.private_forum;
+  // A route that looks the user up may still answer some requests alike for all: it says so by sharing.
+  const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
+  const bool everybody = open && !dispatcher_.options_.private_forum;
   auto answer = std::make_shared<http::CachedAnswer>();
   answer->etag = "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
   response.fields.emplace_back("ETag", answer->etag);

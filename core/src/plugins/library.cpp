@@ -3,6 +3,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <memory>
 #include <system_error>
+#include <vector>
 
 #include "stoa/host.hpp"
 
@@ -32,6 +33,12 @@ Result<void> check(const stoa_plugin_desc* desc, const Binary& binary) {
   return {};
 }
 
+// Unloading code that a thread may still run is not worth its few pages: never destroyed, also not at exit.
+void keep_mapped(std::unique_ptr<boost::dll::shared_library> library) {
+  static auto& libraries = *new std::vector<std::unique_ptr<boost::dll::shared_library>>;
+  libraries.push_back(std::move(library));
+}
+
 }  // namespace
 
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {
@@ -49,7 +56,7 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
   if (load_error) return Error{ErrorCode::validation, "cannot be loaded: " + load_error.message()};
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
   const auto entry = library->get<const stoa_plugin_desc*()>("stoa_plugin_v1");
-  library.release();  // unloading code that a thread may still run is not worth its few pages
+  keep_mapped(std::move(library));
   const stoa_plugin_desc* desc = entry();
   if (auto good = check(desc, binary); !good) return good.error();
   return desc;

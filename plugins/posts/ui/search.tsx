@@ -1,5 +1,6 @@
 import { ask, Button, Empty, explain, Failure, Heading, Icon, Link, Skeleton, TimeAgo, type PageProps, type Schemas, type Sdk } from '@stoa/sdk';
 import { useEffect, useId, useState } from 'preact/hooks';
+import { postUrl } from './types';
 
 type Hit = Schemas['SearchHit'];
 
@@ -14,15 +15,13 @@ const kTypes = [
   { value: 'comments', label: 'Comments' },
 ];
 
-/** The snippet is text with marks around what matched; nothing else of it is taken for HTML. */
+/** The snippet is plain text; what matched stands between ⟦ and ⟧. */
 function Snippet({ text }: { text: string }) {
-  const parts = text.split(/<\/?mark>/);
-  const plain = (part: string) => part.replace(/&(lt|gt|amp|quot|#39);/g, (_, name: string) => ({ lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" })[name] ?? '');
-  return <p class="stoa-card-excerpt">{parts.map((part, index) => (index % 2 ? <mark key={index}>{plain(part)}</mark> : plain(part)))}</p>;
+  return <p class="stoa-card-excerpt">{text.split(/[⟦⟧]/).map((part, index) => (index % 2 ? <mark key={index}>{part}</mark> : part))}</p>;
 }
 
 function Row({ hit }: { hit: Hit }) {
-  const url = hit.kind === 'comment' ? `/p/${hit.post_id}#comment-${hit.id}` : `/p/${hit.post_id}`;
+  const url = postUrl({ id: hit.post_id, slug: hit.post_slug }) + (hit.kind === 'comment' ? `#comment-${hit.id}` : '');
   return (
     <li class="stoa-posts-hit">
       <h2 class="stoa-card-title"><a href={url}>{hit.title}</a></h2>

@@ -155,7 +155,7 @@ export class RealtimeClient implements Realtime {
   }
 
   private write(frame: ClientFrame): void {
-    if (this.open) this.socket?.send(JSON.stringify(frame));
+    if (this.open && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
   }
 
   /** Sends a request; null when no answer came. */
