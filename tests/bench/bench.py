@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import signal
 import sqlite3
 import statistics
@@ -35,7 +34,8 @@ class Bench:
     def __init__(self, options, scratch, quick_scratch):
         self.options, self.scratch, self.quick_scratch = options, scratch, quick_scratch
         self.rounds, self.seconds = (3, 1) if options.quick else (5, 3)
-        self.commands, self.rows, self.raw, self.running = Commands(scratch), [], {}, []
+        self.commands, self.rows, self.raw, self.running = Commands(
+            {scratch: '$SCRATCH', quick_scratch: '$PREPARED', options.build: '$BUILD'}), [], {}, []
         self.data = parts.Data(self)
 
     @staticmethod
@@ -58,16 +58,16 @@ class Bench:
         while self.running:
             self.running.pop().stop(kill)
 
-    def tool(self, name, *arguments):
+    def tool(self, name, *arguments, port=None):
         command = [os.path.join(self.options.tools, name), *map(str, arguments)]
-        self.commands.add(command)
+        self.commands.add(command, port=port)
         done = subprocess.run(command, capture_output=True, text=True, timeout=180)
         if done.returncode != 0:
             raise Failure(f'{name}: {done.stderr or done.stdout}')
         return json.loads(done.stdout)
 
     def load(self, port, tokens, *arguments):
-        return self.tool('stoa_bench_load', '--port', port, '--tokens', tokens, *arguments)
+        return self.tool('stoa_bench_load', '--port', port, '--tokens', tokens, *arguments, port=port)
 
     def row(self, part, what, unit, yardstick, pairs, aim=''):
         ratios = [ours / theirs for ours, theirs in pairs]
