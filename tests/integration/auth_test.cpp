@@ -74,7 +74,7 @@ TEST_F(AuthTest, RegisterGivesUserTokenAndCookies) {
   ASSERT_EQ(cookies.size(), 2u);
   EXPECT_THAT(cookies[0],
               testing::AllOf(HasSubstr("stoa_access=" + answer["access_token"].text()), HasSubstr("HttpOnly"),
-                             HasSubstr("SameSite=Lax"), HasSubstr("Path=/;"), HasSubstr("Max-Age=900"),
+                             HasSubstr("SameSite=Lax"), testing::EndsWith("; Path=/"), HasSubstr("Max-Age=900"),
                              Not(HasSubstr("Secure"))));
   EXPECT_THAT(cookies[1],
               testing::AllOf(HasSubstr("stoa_refresh="), HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"),
@@ -368,7 +368,7 @@ TEST_F(AuthTest, LogoutByRefreshCookieAlone) {
 TEST_F(AuthTest, SessionsAreListedAndRevoked) {
   Client first = server.register_user("session-ann");
   Client second = server.client();
-  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \x01\xff 1.0"}}));
+  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \xff 1.0"}}));
   Client third = server.login("session-ann", kPassword);
 
   Reply reply = first.get("/auth/sessions");
