@@ -2,9 +2,12 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "security/digest.hpp"
@@ -45,12 +48,10 @@ std::string text_of(const char* bytes, std::size_t size) { return std::string(by
 }  // namespace
 
 Result<Binary> inspect(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) return refusal("cannot be read");
-  // At once: byte by byte, a library with debugging information takes seconds.
-  std::error_code failure;
-  const std::uintmax_t size = std::filesystem::file_size(path, failure);
-  if (failure) return refusal("cannot be read");
+  if (code || !stream) return refusal("cannot be read");
   std::string file(size, '\0');
   if (!stream.read(file.data(), static_cast<std::streamsize>(size))) return refusal("cannot be read");
   const auto header = read_at<Elf64_Ehdr>(file, 0);
