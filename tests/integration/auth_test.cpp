@@ -74,7 +74,7 @@ TEST_F(AuthTest, RegisterGivesUserTokenAndCookies) {
   ASSERT_EQ(cookies.size(), 2u);
   EXPECT_THAT(cookies[0],
               testing::AllOf(HasSubstr("stoa_access=" + answer["access_token"].text()), HasSubstr("HttpOnly"),
-                             HasSubstr("SameSite=Lax"), HasSubstr("Path=/;"), HasSubstr("Max-Age=900"),
+                             HasSubstr("SameSite=Lax"), testing::EndsWith("Path=/"), HasSubstr("Max-Age=900"),
                              Not(HasSubstr("Secure"))));
   EXPECT_THAT(cookies[1],
               testing::AllOf(HasSubstr("stoa_refresh="), HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"),
@@ -250,8 +250,9 @@ TEST_F(AuthTest, BadBearerIsRefusedAndBadCookieIsNobody) {
   EXPECT_EQ(stranger.get("/users/me").problem(), "unauthenticated");
   const std::string token = ann.token();
   for (const std::string& bad :
-       {std::string("x"), token + "x", token.substr(0, token.size() - 1), "Bearer", std::string(5'000, 'a'),
-        std::string("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."), token.substr(token.find('.'))}) {
+       {std::string("x"), token + "x", token.substr(0, token.size() - 1), std::string("Bearer"),
+        std::string(5'000, 'a'), std::string("eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0."),
+        token.substr(token.find('.'))}) {
     EXPECT_EQ(stranger.get("/users/me", {{"Authorization", "Bearer " + bad}}).status, 401) << bad;
     EXPECT_EQ(stranger.get("/users/me", {{"Cookie", "stoa_access=" + bad}}).status, 401) << bad;
     EXPECT_EQ(stranger.get("/users/token-ann", {{"Cookie", "stoa_access=" + bad}}).status, 200) << bad;
@@ -367,7 +368,7 @@ TEST_F(AuthTest, LogoutByRefreshCookieAlone) {
 TEST_F(AuthTest, SessionsAreListedAndRevoked) {
   Client first = server.register_user("session-ann");
   Client second = server.client();
-  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \x01\xff 1.0"}}));
+  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \xe9 1.0"}}));
   Client third = server.login("session-ann", kPassword);
 
   Reply reply = first.get("/auth/sessions");
@@ -485,21 +486,23 @@ TEST_F(AuthTest, OwnProfileChanges) {
 TEST_F(AuthTest, OwnProfileRefuses) {
   Client ann = server.register_user("me-bounds");
   server.register_user("me-other");
-  for (const std::string& body :
-       {std::string(R"({"role":"admin"})"), std::string(R"({"nickname":"other"})"), std::string(R"({"id":1})"),
-        std::string(R"({"age":12})"), std::string(R"({"bio":5})"), object({{"bio", std::string(1'001, 'x')}}),
-        std::string(R"({"avatar_url":"javascript:alert(1)"})
-    "), std::string(R"({"email" : "nobody"}) "),
-        std::string(R"({"email":null})"),
-        std::string(R"({"first_name":["x"]})"), std::string("[]")
-}) {
-  EXPECT_EQ(ann.patch("/users/me", body).status, 422) << body;
-}
-const Reply taken = ann.patch("/users/me", R"({"email":"ME-other@example.test"})");
-EXPECT_EQ(taken.status, 409);
-EXPECT_THAT(taken.pointers(), ElementsAre("/email"));
-EXPECT_EQ(server.client().patch("/users/me", "{}").status, 401);
-EXPECT_EQ(ann.get("/users/me").json()["role"], "member");
+  const std::vector<std::string> bodies = {R"({"role":"admin"})",
+                                           R"({"nickname":"other"})",
+                                           R"({"id":1})",
+                                           R"({"age":12})",
+                                           R"({"bio":5})",
+                                           object({{"bio", std::string(1'001, 'x')}}),
+                                           object({{"avatar_url", "javascript:alert(1)"}}),
+                                           R"({"email":"nobody"})",
+                                           R"({"email":null})",
+                                           R"({"first_name":["x"]})",
+                                           "[]"};
+  for (const std::string& body : bodies) EXPECT_EQ(ann.patch("/users/me", body).status, 422) << body;
+  const Reply taken = ann.patch("/users/me", R"({"email":"ME-other@example.test"})");
+  EXPECT_EQ(taken.status, 409);
+  EXPECT_THAT(taken.pointers(), ElementsAre("/email"));
+  EXPECT_EQ(server.client().patch("/users/me", "{}").status, 401);
+  EXPECT_EQ(ann.get("/users/me").json()["role"], "member");
 }
 
 TEST_F(AuthTest, PublicProfileHasNothingPrivate) {
@@ -640,7 +643,7 @@ TEST_F(AuthTest, LastAdministratorStays) {
 
 TEST_F(AuthTest, PagesHaveTitlesAndSafeText) {
   Client ann = server.register_user("page-ann");
-  ann.patch("/users/me", R"({"bio":"<script>alert(1)</script> & \"me\""})");
+  ann.patch("/users/me", object({{"bio", "<script>alert(1)</script> & \"me\""}}));
   const Reply page = server.client().get("//u/Page-Ann");
   EXPECT_EQ(page.status, 200);
   EXPECT_THAT(page.body, HasSubstr("<h1>page-ann</h1>"));

@@ -71,6 +71,8 @@ std::pair<int, int> reserve_port() {
   throw std::runtime_error("no free port");
 }
 
+constexpr std::chrono::seconds kStartPatience{120};
+
 // The one of this build, or another that is to be tested.
 std::string binary() {
   const char* other = std::getenv("STOA_TEST_BINARY");
@@ -140,7 +142,8 @@ TestServer::~TestServer() {
   std::error_code ignored;
   if (const char* kept = std::getenv("STOA_TEST_LOGS")) {
     fs::create_directories(kept, ignored);
-    fs::copy_file(directory_ / "err.txt", fs::path(kept) / (directory_.filename().string() + ".log"), ignored);
+    fs::copy_file(directory_ / "err.txt", fs::path(kept) / (directory_.filename().string() + ".log"),
+                  ignored);
   }
   fs::remove_all(directory_, ignored);
 }
@@ -175,14 +178,16 @@ bool TestServer::launch() {
     variables.emplace_back("STOA__LOG__LEVEL=debug");
   }
   pid_ = spawn(arguments, variables, directory_, directory_ / "out.txt", directory_ / "err.txt");
-  return eventually([&] {
-    if (!is_running()) return true;
-    try {
-      return client().get("//readyz").status == 200;
-    } catch (const std::exception&) {
-      return false;  // not listening yet
-    }
-  });
+  return eventually(
+      [&] {
+        if (!is_running()) return true;
+        try {
+          return client().get("//readyz").status == 200;
+        } catch (const std::exception&) {
+          return false;  // not listening yet
+        }
+      },
+      kStartPatience);
 }
 
 void TestServer::start() {

@@ -29,9 +29,9 @@ struct Outcome {
   std::string err;
 };
 
-// With STOA_TEST_LOGS=<directory> in the environment a server logs at level debug and leaves its log there, for
-// the rules. Not thread-safe. Fails the running test when a server does not end with 0, or when its log holds the report
-// of a sanitizer.
+// With STOA_TEST_LOGS=<directory> in the environment a server logs at level debug and leaves its log there,
+// for the rules. Not thread-safe. Fails the running test when a server does not end with 0, or when its log
+// holds the report of a sanitizer.
 class TestServer {
  public:
   explicit TestServer(ServerOptions options = {});
