@@ -84,6 +84,8 @@ class TestServer {
 
   // `stoa <arguments>` with this server's environment and directory, beside it or without it.
   Outcome run(const std::vector<std::string>& arguments) const;
+  // Runs SQL on the database of a stopped server; the rows, NULL as "". Throws std::runtime_error.
+  std::vector<std::vector<std::string>> sql(const std::string& statements) const;
 
  private:
   std::vector<std::string> environment() const;
