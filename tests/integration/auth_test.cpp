@@ -74,7 +74,7 @@ TEST_F(AuthTest, RegisterGivesUserTokenAndCookies) {
   ASSERT_EQ(cookies.size(), 2u);
   EXPECT_THAT(cookies[0],
               testing::AllOf(HasSubstr("stoa_access=" + answer["access_token"].text()), HasSubstr("HttpOnly"),
-                             HasSubstr("SameSite=Lax"), testing::EndsWith("; Path=/"), HasSubstr("Max-Age=900"),
+                             HasSubstr("SameSite=Lax"), testing::EndsWith("Path=/"), HasSubstr("Max-Age=900"),
                              Not(HasSubstr("Secure"))));
   EXPECT_THAT(cookies[1],
               testing::AllOf(HasSubstr("stoa_refresh="), HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"),
@@ -368,7 +368,7 @@ TEST_F(AuthTest, LogoutByRefreshCookieAlone) {
 TEST_F(AuthTest, SessionsAreListedAndRevoked) {
   Client first = server.register_user("session-ann");
   Client second = server.client();
-  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \xff 1.0"}}));
+  second.adopt(second.post("/auth/login", login_body("session-ann"), {{"User-Agent", "Phone \xe9 1.0"}}));
   Client third = server.login("session-ann", kPassword);
 
   Reply reply = first.get("/auth/sessions");
@@ -764,6 +764,64 @@ TEST(AuthRestart, SessionsAndKeysSurvive) {
   EXPECT_EQ(fs::status(server.data_dir() / "keys").permissions(), fs::perms(0700));
   for (const auto& file : fs::directory_iterator(server.data_dir() / "keys"))
     EXPECT_EQ(file.status().permissions(), fs::perms(0600)) << file.path();
+}
+
+TEST(AuthRestart, TimeEndsGraceAndSessions) {
+  TestServer server(auth_only());
+  Client reused = server.register_user("reused");
+  Client expired = server.register_user("expired");
+  const std::string spent = reused.cookie("stoa_refresh");
+  ASSERT_EQ(reused.post("/auth/refresh", object({{"refresh_token", spent}})).status, 200);
+  ASSERT_EQ(reused.post("/auth/refresh", object({{"refresh_token", spent}})).status, 200);
+  server.stop();
+  server.sql("UPDATE auth_spent_token SET spent_at = spent_at - 31000");
+  server.sql("UPDATE auth_session SET expires_at = 1 WHERE user_id = " + std::to_string(expired.user_id()));
+  server.start();
+
+  EXPECT_EQ(reused.get("/users/me").status, 200);
+  EXPECT_EQ(server.client().post("/auth/refresh", object({{"refresh_token", spent}})).status, 401);
+  EXPECT_EQ(reused.get("/users/me").status, 401) << "somebody holds a token that was exchanged long ago";
+  EXPECT_EQ(server.client()
+                .post("/auth/refresh", object({{"refresh_token", reused.cookie("stoa_refresh")}}))
+                .status,
+            401);
+  EXPECT_EQ(expired.get("/users/me").status, 401);
+  EXPECT_EQ(server.client()
+                .post("/auth/refresh", object({{"refresh_token", expired.cookie("stoa_refresh")}}))
+                .status,
+            401);
+  server.stop();
+  EXPECT_EQ(server.sql("SELECT count(*) FROM auth_session")[0][0], "0") << "expired ones are cleared away";
+  EXPECT_EQ(server.sql("SELECT count(*) FROM auth_spent_token")[0][0], "0");
+}
+
+TEST(AuthRestart, LastUseIsStored) {
+  TestServer server(auth_only());
+  Client ann = server.register_user("ann");
+  server.stop();
+  server.sql("UPDATE auth_session SET last_used_at = last_used_at - 3600000");
+  const std::string before = server.sql("SELECT last_used_at FROM auth_session")[0][0];
+  server.start();
+  const auto last_use = [&] { return ann.get("/auth/sessions").json()["items"][0]["last_used_at"].text(); };
+  const std::string shown = last_use();
+  EXPECT_EQ(last_use(), shown) << "to the minute";
+  server.stop();
+  EXPECT_GT(server.sql("SELECT last_used_at FROM auth_session")[0][0], before);
+}
+
+TEST(AuthRestart, SecretsAreNotStored) {
+  TestServer server(auth_only());
+  Client ann = server.register_user("ann");
+  server.stop();
+  std::string everything;
+  for (const auto& row :
+       server.sql("SELECT * FROM auth_user; SELECT * FROM auth_session; SELECT data FROM core_event"))
+    for (const std::string& value : row) everything += value + "\n";
+  EXPECT_THAT(everything, Not(HasSubstr(kPassword)));
+  EXPECT_THAT(everything, Not(HasSubstr(ann.cookie("stoa_refresh"))));
+  EXPECT_THAT(everything, HasSubstr("$argon2id$v=19$m=65536,t=2,p=1$"));
+  EXPECT_THAT(server.log(), Not(HasSubstr(kPassword)));
+  EXPECT_THAT(server.log(), Not(HasSubstr(ann.token())));
 }
 
 // ---- Settings

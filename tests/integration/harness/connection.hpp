@@ -12,7 +12,7 @@
 namespace stoa::harness {
 
 // Generous: a loaded machine with sanitizers is slow, a hang must still end.
-inline constexpr std::chrono::seconds kPatience{30};
+inline constexpr std::chrono::seconds kPatience{60};
 
 struct Reply {
   int status = 0;

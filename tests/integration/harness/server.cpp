@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -70,6 +71,8 @@ std::pair<int, int> reserve_port() {
   }
   throw std::runtime_error("no free port");
 }
+
+constexpr std::chrono::seconds kStartPatience{120};
 
 // The one of this build, or another that is to be tested.
 std::string binary() {
@@ -140,7 +143,8 @@ TestServer::~TestServer() {
   std::error_code ignored;
   if (const char* kept = std::getenv("STOA_TEST_LOGS")) {
     fs::create_directories(kept, ignored);
-    fs::copy_file(directory_ / "err.txt", fs::path(kept) / (directory_.filename().string() + ".log"), ignored);
+    fs::copy_file(directory_ / "err.txt", fs::path(kept) / (directory_.filename().string() + ".log"),
+                  ignored);
   }
   fs::remove_all(directory_, ignored);
 }
@@ -175,14 +179,16 @@ bool TestServer::launch() {
     variables.emplace_back("STOA__LOG__LEVEL=debug");
   }
   pid_ = spawn(arguments, variables, directory_, directory_ / "out.txt", directory_ / "err.txt");
-  return eventually([&] {
-    if (!is_running()) return true;
-    try {
-      return client().get("//readyz").status == 200;
-    } catch (const std::exception&) {
-      return false;  // not listening yet
-    }
-  });
+  return eventually(
+      [&] {
+        if (!is_running()) return true;
+        try {
+          return client().get("//readyz").status == 200;
+        } catch (const std::exception&) {
+          return false;  // not listening yet
+        }
+      },
+      kStartPatience);
 }
 
 void TestServer::start() {
@@ -327,6 +333,26 @@ Outcome TestServer::run(const std::vector<std::string>& arguments) const {
   std::error_code ignored;
   fs::remove_all(place, ignored);
   return outcome;
+}
+
+std::vector<std::vector<std::string>> TestServer::sql(const std::string& statements) const {
+  if (pid_ > 0) throw std::logic_error("stop the server first");
+  using Rows = std::vector<std::vector<std::string>>;
+  Rows rows;
+  sqlite3* database = nullptr;
+  char* why = nullptr;
+  const auto keep = [](void* out, int columns, char** values, char**) {
+    auto& row = static_cast<Rows*>(out)->emplace_back();
+    for (int i = 0; i < columns; ++i) row.emplace_back(values[i] ? values[i] : "");
+    return 0;
+  };
+  const bool done = ::sqlite3_open((data_dir() / "stoa.db").c_str(), &database) == SQLITE_OK &&
+                    ::sqlite3_exec(database, statements.c_str(), keep, &rows, &why) == SQLITE_OK;
+  const std::string message = why ? why : ::sqlite3_errmsg(database);
+  ::sqlite3_free(why);
+  ::sqlite3_close(database);
+  if (!done) throw std::runtime_error("sqlite: " + message);
+  return rows;
 }
 
 }  // namespace stoa::harness

@@ -29,9 +29,9 @@ struct Outcome {
   std::string err;
 };
 
-// With STOA_TEST_LOGS=<directory> in the environment a server logs at level debug and leaves its log there, for
-// the rules. Not thread-safe. Fails the running test when a server does not end with 0, or when its log holds the report
-// of a sanitizer.
+// With STOA_TEST_LOGS=<directory> in the environment a server logs at level debug and leaves its log there,
+// for the rules. Not thread-safe. Fails the running test when a server does not end with 0, or when its log
+// holds the report of a sanitizer.
 class TestServer {
  public:
   explicit TestServer(ServerOptions options = {});
@@ -84,6 +84,8 @@ class TestServer {
 
   // `stoa <arguments>` with this server's environment and directory, beside it or without it.
   Outcome run(const std::vector<std::string>& arguments) const;
+  // Runs SQL on the database of a stopped server; the rows, NULL as "". Throws std::runtime_error.
+  std::vector<std::vector<std::string>> sql(const std::string& statements) const;
 
  private:
   std::vector<std::string> environment() const;
