@@ -8,7 +8,6 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import signal
 import sqlite3
 import statistics
@@ -19,7 +18,8 @@ import tempfile
 import parts
 from processes import Commands, Failure, Nginx, Stoa, nginx_binary
 
-LONGEST_S = {True: 300, False: 1200}
+LONGEST_S = {True: 300, False: 1200}  # quick or not; an idle machine takes about a third of it
+ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 def output(*command):
@@ -35,7 +35,8 @@ class Bench:
     def __init__(self, options, scratch, quick_scratch):
         self.options, self.scratch, self.quick_scratch = options, scratch, quick_scratch
         self.rounds, self.seconds = (3, 1) if options.quick else (5, 3)
-        self.commands, self.rows, self.raw, self.running = Commands(scratch), [], {}, []
+        self.commands, self.rows, self.raw, self.running = Commands(
+            {scratch: '$SCRATCH', quick_scratch: '$PREPARED', options.build: '$BUILD'}), [], {}, []
         self.data = parts.Data(self)
 
     @staticmethod
@@ -54,20 +55,27 @@ class Bench:
         self.running.remove(server)
         server.stop()
 
-    def stop_all(self, kill=False):
+    def stop_all(self):
         while self.running:
-            self.running.pop().stop(kill)
+            self.stop(self.running[-1])
 
-    def tool(self, name, *arguments):
+    def kill_all(self):
+        while self.running:
+            try:
+                self.running.pop().stop(kill=True)
+            except Failure as failure:
+                self.say(str(failure))
+
+    def tool(self, name, *arguments, port=None):
         command = [os.path.join(self.options.tools, name), *map(str, arguments)]
-        self.commands.add(command)
+        self.commands.add(command, port=port)
         done = subprocess.run(command, capture_output=True, text=True, timeout=180)
         if done.returncode != 0:
             raise Failure(f'{name}: {done.stderr or done.stdout}')
         return json.loads(done.stdout)
 
     def load(self, port, tokens, *arguments):
-        return self.tool('stoa_bench_load', '--port', port, '--tokens', tokens, *arguments)
+        return self.tool('stoa_bench_load', '--port', port, '--tokens', tokens, *arguments, port=port)
 
     def row(self, part, what, unit, yardstick, pairs, aim=''):
         ratios = [ours / theirs for ours, theirs in pairs]
@@ -117,7 +125,7 @@ def ended(number, _):
 
 def main(arguments):
     options = options_of(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGALRM):
+    for number in (*ENDING, signal.SIGALRM):
         signal.signal(number, ended)
     signal.alarm(LONGEST_S[options.quick])
     loads, failures = [os.getloadavg()[0]], []
@@ -134,7 +142,9 @@ def main(arguments):
             failures.append(f'{type(failure).__name__}: {failure}')
         finally:
             signal.alarm(0)
-            bench.stop_all(kill=True)
+            for number in ENDING:
+                signal.signal(number, signal.SIG_IGN)  # what was started is stopped in any case
+            bench.kill_all()
     loads.append(os.getloadavg()[0])
     report = bench.report(loads, failures)
     with open(os.path.join(options.build, 'bench.json'), 'w') as file:

@@ -102,7 +102,7 @@ def wrk(bench, server, path, body):
     _, size = checked(server.port, path, body)
     command = ['wrk', '-t', str(os.cpu_count()), '-c', str(CLIENTS), '-d', f'{bench.seconds}s', '-s',
                os.path.join(bench.scratch, 'report.lua'), f'http://127.0.0.1:{server.port}{path}']
-    bench.commands.add(['wrk', *command[1:-1], f'http://127.0.0.1:PORT{path}'])
+    bench.commands.add(command, port=server.port)
     before = server.cpu_s()
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     cpu = server.cpu_s() - before
@@ -116,7 +116,7 @@ def wrk(bench, server, path, body):
         raise Failure(f'GET {path} of {server.name}: {report}, an answer has {size} bytes')
     checked(server.port, path, body)
     return {'per_s': report['requests'] * 1e6 / report['us'], 'per_cpu_s': report['requests'] / max(cpu, 0.01),
-            'p99_ms': report['p99_us'] / 1000}
+            'p50_ms': report['p50_us'] / 1000, 'p99_ms': report['p99_us'] / 1000}
 
 
 def http(bench):
@@ -139,10 +139,12 @@ def http(bench):
     for number in range(bench.rounds + 1):
         results = {}
         for what, (path, name) in paths.items():
-            results[what] = {'yardstick': wrk(bench, nginx, f'/{name}', bodies[path]), 'cached': wrk(bench, cached, path, bodies[path]),
+            results[what] = {'yardstick': wrk(bench, nginx, f'/{name}', bodies[path]),
+                             'cached': wrk(bench, cached, path, bodies[path]),
                              'cache off': wrk(bench, uncached, path, bodies[path])}
         if number > 0:  # the first warms up
             rounds.append(results)
+    bench.raw['http'] = rounds
     for what, (path, _) in paths.items():
         for kind in ('cached', 'cache off'):
             for unit, label in (('per_s', 'requests/s'), ('per_cpu_s', 'requests per CPU second of the server')):
@@ -242,8 +244,8 @@ def memory(bench):
         bench.stop(nginx)
     bench.row('memory', 'at rest, all plugins, seeded', 'MB', 'nginx, all its processes',
               [(ours[0] / 1024, yardstick[0] / 1024) for ours, yardstick in rounds], 'ours ≤ 30 MB')
-    bench.row('memory', f'each of {IDLE_CONNECTIONS} idle connections', 'bytes', 'nginx', [(max(ours[1], 1), max(yardstick[1], 1)) for ours, yardstick in rounds],
-              'ours ≤ 2048 B')
+    bench.row('memory', f'each of {IDLE_CONNECTIONS} idle connections', 'bytes', 'nginx',
+              [(max(ours[1], 1), max(yardstick[1], 1)) for ours, yardstick in rounds], 'ours ≤ 2048 B')
 
 
 # -- start

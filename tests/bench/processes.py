@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 import shutil
 import signal
 import socket
@@ -62,7 +63,7 @@ class Server:
     def start(self):
         self.port = free_port()
         command, environment = self.command()
-        self.commands.add(command, environment)
+        self.commands.add(command, environment, self.port)
         self.log = open(os.path.join(self.scratch, f'{self.name}.log'), 'ab')
         started = time.monotonic()
         self.process = subprocess.Popen(command, cwd=self.scratch, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
@@ -196,13 +197,14 @@ def nginx_binary():
 class Commands:
     """The command lines of a run, each kind once, without what changes with every run."""
 
-    def __init__(self, scratch):
-        self.scratch, self.lines = scratch, []
+    def __init__(self, names):
+        self.names, self.lines = names, []
 
-    def add(self, command, environment=()):
-        words = [*(f'{key}={value}' for key, value in dict(environment).items()), *command]
-        words = [word.replace(self.scratch, '$SCRATCH') for word in words]
-        line = ' '.join('PORT' if word.isdigit() and int(word) > 9999 else word for word in words)
-        line = ' '.join('STOA__HTTP__PORT=PORT' if word.startswith('STOA__HTTP__PORT=') else word for word in line.split(' '))
+    def add(self, command, environment=(), port=None):
+        line = ' '.join([*(f'{key}={value}' for key, value in dict(environment).items()), *map(str, command)])
+        for text, name in self.names.items():
+            line = line.replace(text, name)
+        if port:
+            line = re.sub(rf'(?<!\d){port}(?!\d)', 'PORT', line)
         if line not in self.lines:
             self.lines.append(line)

@@ -351,8 +351,8 @@ TEST_F(Notifications, ArriveLiveToTheirOwnerAlone) {
   EXPECT_EQ(gone["data"]["ids"].size(), 1u);
   EXPECT_EQ(gone["data"]["deleted"], true);
   for (const Json& message : of_bob->settle()) {
-    if (message["op"] == "event")
-      EXPECT_FALSE(message["type"].text().starts_with("notification.")) << message;
+    const bool is_event = message["op"] == "event";
+    EXPECT_FALSE(is_event && message["type"].text().starts_with("notification.")) << message;
   }
 }
 

@@ -32,7 +32,7 @@ THIRD_PARTIES = [
     ('boost/asio/', 'libboost1.81-dev', ['core/src/realtime/', 'tests/integration/harness/']),
     ('boost/dll/', 'libboost1.81-dev', ['core/src/plugins/']),
     ('soci/', 'libsoci-dev', ['core/src/storage/']),
-    ('sqlite3.h', 'libsqlite3-dev', ['core/src/storage/', 'tests/unit/storage/', 'tests/integration/']),
+    ('sqlite3.h', 'libsqlite3-dev', ['core/src/storage/', 'tests/unit/storage/', 'tests/integration/', 'tests/bench/']),
     ('CLI/', 'libcli11-dev', ['core/src/cli/']),
     ('toml++/', 'libtomlplusplus-dev', ['core/src/config/']),
     ('valijson/', 'libvalijson-dev', ['core/src/config/']),

@@ -20,7 +20,7 @@ ONLY_DOCUMENTED = {
     'GET /api/v1/realtime': 'the host takes the upgrade before it looks at the table of routes',
 }
 SAME_AS = {'POST /setup': 'POST /api/v1/setup'}
-PATIENCE_S = 60
+PATIENCE_S = 180
 METHODS = ('get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace')
 
 _seen = {}

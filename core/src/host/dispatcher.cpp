@@ -83,8 +83,10 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
     }
     return serve_page(exchange, snapshot);
   }
-  if (match.kind == Kind::method_not_allowed || (!api && snapshot->pages.match(http::Method::get, head.path).target)) {
-    const std::string allow = match.allow.empty() ? "GET, HEAD" : match.allow;
+  const bool realtime = head.path == kRealtimePath;
+  if (realtime || match.kind == Kind::method_not_allowed ||
+      (!api && snapshot->pages.match(http::Method::get, head.path).target)) {
+    const std::string allow = realtime ? "GET" : match.allow.empty() ? "GET, HEAD" : match.allow;
     if (head.method == http::Method::options) {
       exchange->respond({.status = 204, .fields = {{"Allow", allow + ", OPTIONS"}}});
       return;

@@ -66,6 +66,7 @@ void HttpRequest::run() {
 }
 
 void HttpRequest::call() {
+  const plugins::RequestScope scope(request_id);
   try {
     if (!target_.owner) {
       target_.host(shared_from_this());

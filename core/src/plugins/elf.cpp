@@ -2,9 +2,12 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <vector>
 
 #include "security/digest.hpp"
@@ -45,9 +48,12 @@ std::string text_of(const char* bytes, std::size_t size) { return std::string(by
 }  // namespace
 
 Result<Binary> inspect(const std::filesystem::path& path) {
+  std::error_code code;
+  const auto size = std::filesystem::file_size(path, code);
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) return refusal("cannot be read");
-  std::string file((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+  if (code || !stream) return refusal("cannot be read");
+  std::string file(size, '\0');
+  if (!stream.read(file.data(), static_cast<std::streamsize>(size))) return refusal("cannot be read");
   const auto header = read_at<Elf64_Ehdr>(file, 0);
   if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return refusal("is not a shared library (no ELF header)");
   if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN) return refusal("is not a 64-bit shared library");

@@ -38,6 +38,12 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
   return out;
 }
 
+// What became of a plugin that failed, with its own words if it has any.
+Error lifecycle_error(std::string_view what, const Error& error) {
+  const std::string why = error.message.empty() ? " (what it logged may tell why)" : ": " + error.message;
+  return {ErrorCode::validation, "could not be " + std::string(what) + why};
+}
+
 // Calls a lifecycle function of the plugin, containing what leaves it.
 template <class F>
 Result<void> guarded(F&& call) {
@@ -185,7 +191,7 @@ Result<void> Manager::load_one(const Binary& binary) {
   generation->registering = true;
   auto created = guarded([&] { return generation->desc->create(host_table(), generation.get(), &generation->self); });
   generation->registering = false;
-  if (!created) return Error{ErrorCode::validation, "could not be created: " + created.error().message};
+  if (!created) return lifecycle_error("created", created.error());
   states_[generation->id] = {State::created, ""};
 
   std::vector<storage::Migration> migrations;
@@ -196,7 +202,7 @@ Result<void> Manager::load_one(const Binary& binary) {
   auto migrated = parts_.database->migrate(generation->id, migrations);
   if (!migrated) {
     generation->desc->destroy(generation->self);
-    return Error{ErrorCode::validation, "could not be migrated: " + migrated.error().message};
+    return lifecycle_error("migrated", migrated.error());
   }
   if (*migrated > 0) {
     log::info("Migrated.", {{"plugin", generation->id}, {"steps", std::to_string(*migrated)}});
@@ -227,7 +233,8 @@ Result<void> Manager::start() {
     failed_ids.insert(generation->id);
     if (!options_.continue_on_failure) return Error{ErrorCode::validation, "plugin \"" + generation->id + "\" " + why};
   }
-  return {};
+  if (failed_ids.empty()) return {};
+  return publish();  // whoever failed after the last one that started
 }
 
 Result<void> Manager::start_one(const GenerationPtr& generation) {
@@ -236,7 +243,7 @@ Result<void> Manager::start_one(const GenerationPtr& generation) {
     auto started = guarded([&] { return generation->desc->start(generation->self); });
     if (!started) {
       discard(generation);
-      return Error{ErrorCode::validation, "could not be started: " + started.error().message};
+      return lifecycle_error("started", started.error());
     }
   }
   states_[generation->id] = {State::active, ""};
@@ -260,7 +267,12 @@ Result<void> Manager::start_one(const GenerationPtr& generation) {
                        {{"plugin", id}, {"from", std::to_string(from)}, {"to", std::to_string(to)}});
         },
     });
-    if (!subscription) return Error{ErrorCode::validation, "could not subscribe: " + subscription.error().message};
+    if (!subscription) {
+      subscriptions_.erase(generation.get());
+      active_.pop_back();
+      discard(generation);
+      return Error{ErrorCode::validation, "could not subscribe: " + subscription.error().message};
+    }
     subscriptions_[generation.get()].push_back(std::move(*subscription));
   }
   log::info("Plugin active.", {{"plugin", generation->id}, {"version", generation->binary.manifest.version}});

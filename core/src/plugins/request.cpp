@@ -2,6 +2,17 @@
 
 namespace stoa::core::plugins {
 
+namespace {
+
+thread_local std::string_view running_request;
+
+}  // namespace
+
+std::string_view current_request() { return running_request; }
+
+RequestScope::RequestScope(std::string_view id) { running_request = id; }
+RequestScope::~RequestScope() { running_request = {}; }
+
 std::string_view role_name(stoa_role role) {
   switch (role) {
     case STOA_ROLE_MEMBER: return "member";

@@ -77,6 +77,18 @@ namespace stoa::core::plugins {
 
 using RequestPtr = std::shared_ptr<stoa_request>;
 
+// [any-thread] The id of the request whose handler this thread is running; empty outside of one.
+std::string_view current_request();
+
+// [worker] Says so while it lives. Does not nest.
+class RequestScope {
+ public:
+  explicit RequestScope(std::string_view id);
+  RequestScope(const RequestScope&) = delete;
+  RequestScope& operator=(const RequestScope&) = delete;
+  ~RequestScope();
+};
+
 // [any-thread] Requests whose handler has returned without an answer. Tokens are never reused.
 class Deferreds {
  public:

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "plugins/boundary.hpp"
+#include "plugins/request.hpp"
 #include "plugins/snapshot.hpp"
 #include "plugins/tables.hpp"
 #include "security/digest.hpp"
@@ -13,6 +14,7 @@ namespace {
 
 void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa_kv* keys, std::size_t count) {
   std::vector<log::Key> all{{"plugin", ctx->id}};
+  if (const std::string_view request = current_request(); !request.empty()) all.emplace_back("request", request);
   for (std::size_t i = 0; i < count; ++i) all.emplace_back(view(keys[i].key), view(keys[i].value));
   const auto to = level == STOA_LOG_DEBUG     ? log::Level::debug
                   : level == STOA_LOG_INFO    ? log::Level::info

@@ -76,6 +76,9 @@ inline bool has_duplicate_keys(const rapidjson::Value& value) {
 
 inline Result<rapidjson::Document> parse_json(std::string_view text) {
   if (detail::too_deep(text)) return Error{ErrorCode::malformed, "The JSON is nested too deeply."};
+  // RapidJSON passes over a byte order mark, even half of one, and takes a zero byte for the end.
+  if (text.substr(0, 1) == "\xef" || text.find('\0') != std::string_view::npos)
+    return Error{ErrorCode::malformed, "Not valid JSON: a byte order mark or a zero byte."};
   rapidjson::Document document;
   document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(text.data(),
                                                                                          text.size());

@@ -5,6 +5,7 @@
 
 #include "harness/client.hpp"
 #include "harness/connection.hpp"
+#include "harness/database.hpp"
 #include "harness/json.hpp"
 #include "harness/server.hpp"
 #include "harness/socket.hpp"

@@ -1,0 +1,3 @@
+#include "stoa/stoa.hpp"
+
+STOA_PLUGIN([](stoa::App&) {});
