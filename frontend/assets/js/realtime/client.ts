@@ -14,6 +14,8 @@ export interface RealtimeOptions {
   random?(): number;
 }
 
+/** WebSocket.OPEN, also where there is no WebSocket. */
+const kOpen = 1;
 const kAnswerWithinMs = 5_000;
 const kOfflineAfterMs = 2_500;
 const kClosedSession = 4401;
@@ -155,7 +157,7 @@ export class RealtimeClient implements Realtime {
   }
 
   private write(frame: ClientFrame): void {
-    if (this.open && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(frame));
+    if (this.open && (this.socket?.readyState ?? kOpen) === kOpen) this.socket?.send(JSON.stringify(frame));
   }
 
   /** Sends a request; null when no answer came. */

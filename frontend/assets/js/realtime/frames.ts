@@ -24,6 +24,8 @@ export interface ClientFrame {
 
 /** The part of WebSocket the client uses. */
 export interface SocketLike {
+  /** As of WebSocket; absent counts as open. */
+  readonly readyState?: number;
   onmessage: ((message: { data: unknown }) => void) | null;
   onclose: ((close: { code: number }) => void) | null;
   send(text: string): void;
