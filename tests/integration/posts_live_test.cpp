@@ -98,7 +98,7 @@ TEST_F(LivePosts, TellReadersOnlyThemselves) {
   other->wait_op("welcome");
   bob_.put(post_path(id) + "/read", object({{"comment_id", comment}}));
   EXPECT_EQ(mine->wait_event("posts.read")["data"].dump(),
-            object({{"post_id", id}, {"comment_id", comment}}));
+            object({{"user_id", bob_.user_id()}, {"post_id", id}, {"comment_id", comment}}));
   bob_.put(post_path(id) + "/read", object({{"comment_id", comment}}));
   EXPECT_THAT(types(mine->settle()), ElementsAre());
   EXPECT_THAT(types(other->settle()), ElementsAre());
