@@ -639,6 +639,52 @@ TEST_F(AuthTest, LastAdministratorStays) {
   EXPECT_EQ(admin.get("/admin/users").status, 200);
 }
 
+TEST(AuthAdministrators, CannotRemoveEachOther) {
+  TestServer other(auth_only());
+  Client first = other.create_admin("first");
+  Client second = other.register_user("second");
+  const std::string path_of_first = "/admin/users/" + std::to_string(first.user_id());
+  const std::string path_of_second = "/admin/users/" + std::to_string(second.user_id());
+  for (int round = 0; round < 5; ++round) {
+    ASSERT_EQ(first.patch(path_of_second, R"({"role":"admin"})").status, 200);
+    std::thread rival([&] { second.patch(path_of_first, R"({"role":"member"})"); });
+    first.patch(path_of_second, R"({"role":"member"})");
+    rival.join();
+    const bool first_rules = first.get("/admin/users").status == 200;
+    const bool second_rules = second.get("/admin/users").status == 200;
+    ASSERT_TRUE(first_rules != second_rules) << "exactly one is left";
+    if (!first_rules) second.patch(path_of_first, R"({"role":"admin"})");
+  }
+}
+
+TEST_F(AuthTest, LoginFloodLeavesTheRestAlone) {
+  server.register_user("flood-ann");
+  const std::string body = login_body("flood-ann", "wrong password");
+  const std::string request =
+      "POST /api/v1/auth/login HTTP/1.1\r\nHost: " + server.address().host + ":" +
+      std::to_string(server.port()) +
+      "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
+      body;
+  std::vector<std::unique_ptr<Connection>> crowd;
+  for (int i = 0; i < 120; ++i) {
+    crowd.push_back(std::make_unique<Connection>("127.0.0.1", server.port()));
+    crowd.back()->write(request);
+  }
+  Client reader = server.client();
+  EXPECT_EQ(reader.get("/users/flood-ann").status, 200);
+  int refused = 0;
+  for (const auto& connection : crowd) {
+    const Reply reply = connection->read_reply();
+    if (reply.status == 401) continue;
+    EXPECT_EQ(reply.status, 503) << reply;
+    EXPECT_EQ(reply.problem(), "overloaded");
+    EXPECT_FALSE(reply.header("Retry-After").empty());
+    ++refused;
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LT(refused, 120);
+}
+
 // ---- Pages
 
 TEST_F(AuthTest, PagesHaveTitlesAndSafeText) {

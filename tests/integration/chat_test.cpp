@@ -142,6 +142,17 @@ TEST_F(Chat, StrangersAndOthersSeeNothing) {
   EXPECT_EQ(eve.get("/chat/conversations").json()["items"].size(), 0u);
 }
 
+TEST_F(Chat, AGroupIsMadeOnce) {
+  Client cid = server_.register_user("cid");
+  const std::string wanted =
+      object({{"member_ids", array({bob_.user_id(), cid.user_id()})}, {"local_id", "group-1"}});
+  const Reply made = ann_.post("/chat/conversations", wanted);
+  ASSERT_EQ(made.status, 201) << made;
+  const Reply again = ann_.post("/chat/conversations", wanted);
+  ASSERT_EQ(again.status, 200) << again;
+  EXPECT_EQ(again.json()["id"].integer(), made.json()["id"].integer());
+}
+
 TEST_F(Chat, GroupsChange) {
   Client cid = server_.register_user("cid");
   Client dan = server_.register_user("dan");

@@ -23,18 +23,22 @@ using ::testing::UnorderedElementsAre;
 constexpr int kConfiguration = 78;
 const std::vector<std::string> kBundled = {"auth", "posts", "chat", "notification"};
 
-// A server whose plugin directory is its own: links to the bundled plugins and to whatever is added.
+// A server whose plugin directory is its own: a link to auth and to whatever is added. Every file that is
+// there is read at each start, so nothing is there without need.
 class PluginsTest : public ::testing::Test {
  protected:
   PluginsTest() {
     fs::create_directory(directory());
-    for (const std::string& id : kBundled) link(STOA_BUNDLED_PLUGINS, id);
+    link(STOA_BUNDLED_PLUGINS, "auth");
     server_.options().environment["STOA__PLUGINS__DIR"] = directory().string();
   }
 
   fs::path directory() const { return server_.directory() / "plugins"; }
   void link(const fs::path& from, const std::string& id) {
     fs::create_symlink(from / (id + ".so"), directory() / (id + ".so"));
+  }
+  void add_bundled(const std::vector<std::string>& ids = {"posts", "chat", "notification"}) {
+    for (const std::string& id : ids) link(STOA_BUNDLED_PLUGINS, id);
   }
   void add(const std::string& id) { link(STOA_TEST_PLUGINS, id); }
   void write(const std::string& name, const std::string& bytes) {
@@ -90,6 +94,7 @@ class PluginsTest : public ::testing::Test {
 // ---- Left out
 
 TEST_F(PluginsTest, WithoutChatThereIsNoTraceOfItAndNothingIsLost) {
+  add_bundled();
   start(kBundled);
   Client ann = server_.register_user("ann");
   Client bob = server_.register_user("bob");
@@ -141,12 +146,14 @@ TEST_F(PluginsTest, WithoutChatThereIsNoTraceOfItAndNothingIsLost) {
 }
 
 TEST_F(PluginsTest, WhatOthersNeedCannotBeLeftOut) {
+  add_bundled();
   const Outcome outcome = refused({"posts", "chat", "notification"});
   EXPECT_THAT(outcome.err, AllOf(HasSubstr("auth"), HasSubstr("posts"), HasSubstr("chat"),
                                  HasSubstr("notification"), HasSubstr("needed by")));
 }
 
 TEST_F(PluginsTest, AuthAloneIsAForumOfNothing) {
+  add_bundled();
   start({"auth"});
   Client ann = server_.register_user("ann");
   EXPECT_EQ(ann.get("/posts").problem(), "plugin-disabled");
@@ -207,6 +214,7 @@ TEST_F(PluginsTest, AnotherNameIsRefused) {
 }
 
 TEST_F(PluginsTest, BrokenFilesThatAreNotEnabledDoNoHarm) {
+  add_bundled();
   write("notes.so", "text");
   add("badcreate");
   start(kBundled);
@@ -237,6 +245,7 @@ TEST_F(PluginsTest, OneThatThrowsInStartStopsTheStart) {
 // ---- plugins.on_failure = "continue"
 
 TEST_F(PluginsTest, GoesOnWithoutThoseThatFail) {
+  add_bundled({"posts", "chat"});
   add("badcreate");
   add("badstart");
   add("leaning");
@@ -284,6 +293,7 @@ TEST_F(PluginsTest, TheLastOneMayFail) {
 }
 
 TEST_F(PluginsTest, WithoutAuthNothingThatNeedsItRuns) {
+  add_bundled();
   go_on_without();
   start({"posts", "chat", "notification"});
   EXPECT_THAT(listed(), IsEmpty());
@@ -296,6 +306,7 @@ TEST_F(PluginsTest, WithoutAuthNothingThatNeedsItRuns) {
 // ---- Misbehaves
 
 TEST_F(PluginsTest, WhatAHandlerThrowsStaysInside) {
+  add_bundled({"posts"});
   add("thrower");
   start({"auth", "posts", "thrower"});
   Client ann = server_.register_user("ann");

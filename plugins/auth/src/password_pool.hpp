@@ -15,7 +15,7 @@ namespace stoa::auth {
 class PasswordPool {
  public:
   static constexpr std::size_t kThreads = 2;
-  static constexpr std::size_t kMostWaiting = 64;
+  static constexpr std::size_t kMostWaiting = 32;
 
   PasswordPool() = default;
   PasswordPool(const PasswordPool&) = delete;

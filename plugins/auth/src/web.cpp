@@ -1,6 +1,7 @@
 #include "web.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <future>
 
 #include "profile_json.hpp"
@@ -10,6 +11,8 @@ namespace stoa::auth {
 namespace {
 
 constexpr std::size_t kLongestAgent = 200;
+// Who waited longer on the pool has given up, or will before the work is done.
+constexpr std::chrono::seconds kLongestWait{10};
 
 std::string cookie(std::string_view name, std::string_view value, std::int64_t max_age_s,
                    std::string_view attributes, bool secure) {
@@ -88,10 +91,12 @@ Response signed_out(bool secure) {
 
 Response on_pool(const detail::Host& host, Request& request, PasswordPool& pool,
                  std::function<Response()> work) {
+  using std::chrono::steady_clock;
   const Deferred answer = request.defer();
-  const bool queued = pool.submit([&host, answer, work = std::move(work)] {
+  const bool queued = pool.submit([&host, answer, work = std::move(work), since = steady_clock::now()] {
     try {
-      answer.complete(work());
+      const bool too_late = steady_clock::now() - since > kLongestWait;
+      answer.complete(too_late ? Response(too_busy()) : work());
     } catch (...) {
       host.log_exception("password pool");
       answer.complete(Error{ErrorCode::internal, {}});
