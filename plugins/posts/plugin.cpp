@@ -10,6 +10,7 @@
 #include "indexer.hpp"
 #include "pages.hpp"
 #include "post_routes.hpp"
+#include "purge_command.hpp"
 #include "search_routes.hpp"
 #include "stoa/stoa.hpp"
 #include "user_changes.hpp"
@@ -46,6 +47,7 @@ struct Parts {
   CommentService comment_service{tools};
   VoteService vote_service{tools};
   SearchService search_service{tools};
+  PurgeService purge_service{tools};
 
   CategoryRoutes categories{category_service};
   PostRoutes posts{post_service, tools, fire};
@@ -118,6 +120,13 @@ void add_channels(App& app) {
   }
 }
 
+void add_commands(App& app, const Parts& p) {
+  app.command(
+      "posts purge", "Takes away for good what was deleted",
+      {{.name = kPurgeDays, .help = "Deleted so many days ago or earlier (30)"}},
+      [&](std::string_view arguments) { return run_purge(p.purge_service, arguments, app.now_ms()); });
+}
+
 Result<void> take_settings(Parts& parts, std::string_view json) {
   const auto settings = read_settings(json);
   if (!settings) return settings.error();
@@ -148,6 +157,7 @@ STOA_PLUGIN([](stoa::App& app) {
   add_routes(app, parts);
   add_pages(app, parts);
   add_channels(app);
+  add_commands(app, parts);
   app.subscribe_durable("names", {std::string(kUserUpdated)}, false, forget_user);
   follow_lifecycle(app, parts);
 });

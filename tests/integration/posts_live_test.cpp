@@ -142,12 +142,5 @@ TEST_F(LivePosts, RefuseChannelsOfNothing) {
   EXPECT_EQ(subscribe(*listener, "category:1")["op"], "ok");
 }
 
-TEST_F(LivePosts, ShowNewNamesSoon) {
-  const std::int64_t id = post_id(ann_);
-  EXPECT_TRUE(stranger_.get(post_path(id)).json()["author"]["avatar_url"].is_null());
-  EXPECT_EQ(ann_.patch("/users/me", R"({"bio":"New here"})").status, 200);
-  EXPECT_EQ(stranger_.get(post_path(id)).json()["author"]["nickname"], "ann");
-}
-
 }  // namespace
 }  // namespace stoa::harness

@@ -203,6 +203,29 @@ TEST_F(Posts, AreNotRestoredWithoutACategory) {
   EXPECT_TRUE(is_problem(boss_.post(post_path(id) + "/restore"), 409, "conflict"));
 }
 
+TEST_F(Posts, ArePurgedByCommand) {
+  const std::int64_t kept = post_id(ann_, "Kept");
+  const std::int64_t parent = comment_id(bob_, kept, "Parent");
+  const std::int64_t answer = comment_id(ann_, kept, "Answer", parent);
+  const std::int64_t alone = comment_id(bob_, kept, "Alone");
+  const std::int64_t gone = post_id(ann_, "Gone");
+  comment_id(bob_, gone, "Gone too");
+  EXPECT_EQ(bob_.del(comment_path(parent)).status, 204);
+  EXPECT_EQ(bob_.del(comment_path(alone)).status, 204);
+  EXPECT_EQ(ann_.del(post_path(gone)).status, 204);
+  EXPECT_THAT(server_.run({"posts", "purge"}).out, HasSubstr("posts: 0, comments: 0."));
+  EXPECT_EQ(boss_.post(post_path(gone) + "/restore").status, 200);
+  EXPECT_EQ(ann_.del(post_path(gone)).status, 204);
+
+  const Outcome purged = server_.run({"posts", "purge", "--days", "0"});
+  EXPECT_EQ(purged.exit_code, 0) << purged.err;
+  EXPECT_THAT(purged.out, HasSubstr("posts: 1, comments: 3."));
+  EXPECT_THAT(server_.run({"posts", "purge", "--days", "0"}).out, HasSubstr("posts: 0, comments: 0."));
+  EXPECT_TRUE(is_problem(boss_.post(post_path(gone) + "/restore"), 404, "not-found"));
+  EXPECT_THAT(ids(stranger_.get(comments_path(kept))), ElementsAre(parent, answer));
+  EXPECT_NE(server_.run({"posts", "purge", "--days", "soon"}).exit_code, 0);
+}
+
 TEST_F(Posts, ArePreviewedAsTheyWillBe) {
   const std::string body =
       "# Hi\n\n- [x] <b>@ann</b> javascript:alert(1) [x](javascript:alert(1)) ![i](/i.png)";

@@ -16,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kBatch = 64;  // texts in one transaction: a few milliseconds of the writer
 constexpr int kShare = 4;            // after a batch others have the writer for so many times as long
+constexpr int kNear = 4;             // batches that are worth waiting for
 constexpr std::chrono::milliseconds kPatience{150};  // of a search
 constexpr std::chrono::milliseconds kAfterFailure{1'000};
 constexpr std::chrono::milliseconds kLongest{5};  // of a transaction, but for its first text
@@ -104,26 +105,22 @@ void Indexer::stop() {
 }
 
 void Indexer::wake() {
+  bool idle = false;
   {
     const std::lock_guard lock(mutex_);
-    ++wanted_;
+    idle = reached_ == wanted_++;
   }
-  changed_.notify_all();
+  if (idle) changed_.notify_all();  // else it looks again by itself: the writer has better things to do
 }
 
 void Indexer::settle() {
   std::unique_lock lock(mutex_);
   const std::uint64_t target = wanted_;
-  if (reached_ >= target || stopping_) return;
+  if (reached_ >= target || stopping_ || far_behind_) return;
   ++waiting_;
   changed_.notify_all();
   changed_.wait_for(lock, kPatience, [&] { return reached_ >= target || stopping_; });
   --waiting_;
-}
-
-bool Indexer::stopping() {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
 }
 
 void Indexer::run() {
@@ -135,12 +132,15 @@ void Indexer::run() {
       if (stopping_) return;
       target = wanted_;
     }
-    while (!index_some()) {
-      if (stopping()) return;
+    for (int batches = 0; !index_some(); ++batches) {
+      const std::lock_guard lock(mutex_);
+      if (stopping_) return;
+      far_behind_ = batches >= kNear;
     }
     {
       const std::lock_guard lock(mutex_);
       reached_ = target;
+      far_behind_ = false;
     }
     changed_.notify_all();
   }

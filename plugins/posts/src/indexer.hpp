@@ -21,14 +21,14 @@ class Indexer {
   void stop();   // [lifecycle] Ends its thread; what is left waits for the next start.
 
   void wake();  // [any-thread] Something was committed.
-  // [worker] Waits a moment until everything that was committed before the call can be found.
+  // [worker] Waits a moment until everything that was committed before the call can be found; not when there
+  // is too much of it.
   void settle();
 
  private:
   void run();
   // False: there is more.
   bool index_some();
-  bool stopping();
 
   App& app_;
   std::mutex mutex_;
@@ -36,6 +36,7 @@ class Indexer {
   std::uint64_t wanted_ = 1;  // counts wakes
   std::uint64_t reached_ = 0;
   int waiting_ = 0;  // settle() calls
+  bool far_behind_ = false;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -1,0 +1,1 @@
+DELETE FROM posts_comment WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE posts_comment SET body = '', html = '' WHERE id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM posts_post WHERE id = ?1

@@ -1,0 +1,1 @@
+DELETE FROM posts_text WHERE post_id = ?1
