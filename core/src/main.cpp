@@ -19,7 +19,8 @@ int run(int argc, char** argv) {
   if (options.config_file) sources.file = *options.config_file;
   sources.overrides.insert(sources.overrides.end(), options.overrides.begin(), options.overrides.end());
   const auto [config, mistakes] = config::Config::load(sources);
-  for (const config::Mistake& mistake : mistakes) std::fprintf(stderr, "stoa: %s\n", mistake.to_string().c_str());
+  for (const config::Mistake& mistake : mistakes)
+    std::fprintf(stderr, "stoa: %s\n", mistake.to_string().c_str());
   if (!config || !mistakes.empty()) return 78;
   log::start(config->settings().log.level);
 

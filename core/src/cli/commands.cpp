@@ -28,7 +28,9 @@ int print(const host::CommandResult& result) {
   return result.status;
 }
 
-std::filesystem::path socket_of(const config::Config& config) { return config.settings().data_dir / "stoa.sock"; }
+std::filesystem::path socket_of(const config::Config& config) {
+  return config.settings().data_dir / "stoa.sock";
+}
 
 }  // namespace
 
@@ -55,27 +57,31 @@ int migrate(const config::Config& config) {
 
 int plugin_list(const config::Config& config) {
   const auto& settings = config.settings();
-  const auto directory = settings.plugins.dir.empty() ? host::Layout::of_this_program().plugins : settings.plugins.dir;
+  const auto directory =
+      settings.plugins.dir.empty() ? host::Layout::of_this_program().plugins : settings.plugins.dir;
   const plugins::Found found = plugins::discover(directory);
   const plugins::Resolution resolution = plugins::resolve(found, settings.plugins.enabled);
   const auto enabled = [&](const std::string& id) {
-    return std::find(settings.plugins.enabled.begin(), settings.plugins.enabled.end(), id) != settings.plugins.enabled.end();
+    return std::find(settings.plugins.enabled.begin(), settings.plugins.enabled.end(), id) !=
+           settings.plugins.enabled.end();
   };
   std::printf("%-16s %-10s %-9s %s\n", "PLUGIN", "VERSION", "STATE", "ABOUT");
   for (const auto& [id, binary] : found.binaries) {
-    std::printf("%-16s %-10s %-9s %s\n", id.c_str(), binary.manifest.version.c_str(), enabled(id) ? "enabled" : "disabled",
-                binary.manifest.description.c_str());
+    std::printf("%-16s %-10s %-9s %s\n", id.c_str(), binary.manifest.version.c_str(),
+                enabled(id) ? "enabled" : "disabled", binary.manifest.description.c_str());
   }
   for (const auto& [name, why] : found.broken) {
     std::printf("%-16s %-10s %-9s %s\n", name.c_str(), "-", "broken", why.c_str());
   }
-  for (const auto& [id, why] : resolution.mistakes) std::fprintf(stderr, "stoa: plugin \"%s\" %s\n", id.c_str(), why.c_str());
+  for (const auto& [id, why] : resolution.mistakes)
+    std::fprintf(stderr, "stoa: plugin \"%s\" %s\n", id.c_str(), why.c_str());
   return resolution.mistakes.empty() ? 0 : static_cast<int>(Exit::configuration);
 }
 
 int backup(const config::Config& config, const std::string& path) {
   const std::string absolute = std::filesystem::absolute(path).string();
-  if (const auto result = host::ControlSocket::ask(socket_of(config), {"backup", absolute})) return print(*result);
+  if (const auto result = host::ControlSocket::ask(socket_of(config), {"backup", absolute}))
+    return print(*result);
   Host host(config, false);
   if (auto failure = host.open()) return report(*failure);
   if (auto done = host.backup(absolute); !done) return report({Exit::storage, done.error().message});
@@ -83,20 +89,24 @@ int backup(const config::Config& config, const std::string& path) {
   return 0;
 }
 
-// The file itself was checked when it was loaded; here the sections of plugins are, and whether the enabled ones fit together.
+// The file itself was checked when it was loaded; here the sections of plugins are, and whether the enabled
+// ones fit together.
 int config_check(const config::Config& config) {
   const auto& settings = config.settings();
-  const auto directory = settings.plugins.dir.empty() ? host::Layout::of_this_program().plugins : settings.plugins.dir;
+  const auto directory =
+      settings.plugins.dir.empty() ? host::Layout::of_this_program().plugins : settings.plugins.dir;
   const plugins::Found found = plugins::discover(directory);
   std::vector<config::Mistake> mistakes;
   for (const std::string& id : settings.plugins.enabled) {
     const auto binary = found.binaries.find(id);
-    if (binary != found.binaries.end()) config.plugin_settings(id, binary->second.manifest.settings, mistakes);
+    if (binary != found.binaries.end())
+      config.plugin_settings(id, binary->second.manifest.settings, mistakes);
   }
   for (const auto& [id, why] : plugins::resolve(found, settings.plugins.enabled).mistakes) {
     mistakes.push_back({"", "plugins.enabled", "plugin \"" + id + "\" " + why});
   }
-  for (const config::Mistake& mistake : mistakes) std::fprintf(stderr, "stoa: %s\n", mistake.to_string().c_str());
+  for (const config::Mistake& mistake : mistakes)
+    std::fprintf(stderr, "stoa: %s\n", mistake.to_string().c_str());
   if (!mistakes.empty()) return static_cast<int>(Exit::configuration);
   std::printf("The configuration is good%s%s\n", config.file().empty() ? "" : ": ", config.file().c_str());
   return 0;
@@ -106,7 +116,8 @@ int routes(const config::Config& config) {
   Host host(config, false);
   if (auto failure = host.open()) return report(*failure);
   if (auto failure = host.start()) return report(*failure);
-  for (const auto& [method, pattern] : host.snapshot()->route_list) std::printf("%s %s\n", method.c_str(), pattern.c_str());
+  for (const auto& [method, pattern] : host.snapshot()->route_list)
+    std::printf("%s %s\n", method.c_str(), pattern.c_str());
   return 0;
 }
 

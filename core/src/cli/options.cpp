@@ -14,11 +14,12 @@ constexpr int kUsage = 64;
 
 // Options every command takes: where the configuration comes from.
 void add_common(CLI::App& app, Options& options, std::vector<std::string>& sets) {
-  app.add_option_function<std::string>("--config", [&](const std::string& path) { options.config_file = path; },
-                                       "The configuration file");
+  app.add_option_function<std::string>(
+      "--config", [&](const std::string& path) { options.config_file = path; }, "The configuration file");
   app.add_option("--set", sets, "Overrides one key, as --set http.port=8081")->type_name("KEY=VALUE");
-  app.add_option_function<std::string>("--data-dir", [&](const std::string& v) { options.overrides.emplace_back("data_dir", v); },
-                                       "Where everything is stored");
+  app.add_option_function<std::string>(
+      "--data-dir", [&](const std::string& v) { options.overrides.emplace_back("data_dir", v); },
+      "Where everything is stored");
 }
 
 }  // namespace
@@ -66,25 +67,35 @@ Options parse(int argc, char** argv) {
     }
   } else {
     auto* serve = app.add_subcommand("serve", "Runs the forum");
-    serve->add_option_function<std::string>("--host", [&](const std::string& v) { options.overrides.emplace_back("http.host", v); },
-                                            "The address to listen on");
-    serve->add_option_function<std::string>("--port", [&](const std::string& v) { options.overrides.emplace_back("http.port", v); },
-                                            "The port to listen on; 0 is a free one");
+    serve->add_option_function<std::string>(
+        "--host", [&](const std::string& v) { options.overrides.emplace_back("http.host", v); },
+        "The address to listen on");
+    serve->add_option_function<std::string>(
+        "--port", [&](const std::string& v) { options.overrides.emplace_back("http.port", v); },
+        "The port to listen on; 0 is a free one");
     serve->callback([&] { options.command = Command::serve; });
-    app.add_subcommand("migrate", "Brings the database up to date and ends")->callback([&] { options.command = Command::migrate; });
+    app.add_subcommand("migrate", "Brings the database up to date and ends")->callback([&] {
+      options.command = Command::migrate;
+    });
     auto* plugin = app.add_subcommand("plugin", "Plugins");
     plugin->require_subcommand(1);
-    plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] { options.command = Command::plugin_list; });
+    plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] {
+      options.command = Command::plugin_list;
+    });
     auto* backup = app.add_subcommand("backup", "Copies the database, also of a running forum");
     backup->add_option("path", options.path, "The new file")->required();
     backup->callback([&] { options.command = Command::backup; });
     auto* config = app.add_subcommand("config", "Configuration");
     config->require_subcommand(1);
-    config->add_subcommand("check", "Says what is wrong with it")->callback([&] { options.command = Command::config_check; });
+    config->add_subcommand("check", "Says what is wrong with it")->callback([&] {
+      options.command = Command::config_check;
+    });
     auto* print = config->add_subcommand("print", "Shows every value");
     print->add_flag("--origin", options.with_origin, "And where it comes from");
     print->callback([&] { options.command = Command::config_print; });
-    app.add_subcommand("routes", "Every route of the enabled plugins")->callback([&] { options.command = Command::routes; });
+    app.add_subcommand("routes", "Every route of the enabled plugins")->callback([&] {
+      options.command = Command::routes;
+    });
     app.footer("Plugins add commands of their own; \"stoa user --help\" lists them.");
     try {
       app.parse(argc, argv);

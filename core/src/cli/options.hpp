@@ -8,17 +8,28 @@
 
 namespace stoa::core::cli {
 
-enum class Command { help, version, serve, migrate, plugin_list, backup, config_check, config_print, routes, plugin_command };
+enum class Command {
+  help,
+  version,
+  serve,
+  migrate,
+  plugin_list,
+  backup,
+  config_check,
+  config_print,
+  routes,
+  plugin_command
+};
 
 struct Options {
   Command command = Command::help;
   std::optional<std::string> config_file;
   std::vector<std::pair<std::string, std::string>> overrides;  // dotted key, value
   bool with_origin = false;
-  std::string path;                 // of backup
-  std::vector<std::string> words;   // of a plugin's command
-  std::string text;                 // help, or what was wrong
-  int status = 0;                   // exit code when the command is help
+  std::string path;                // of backup
+  std::vector<std::string> words;  // of a plugin's command
+  std::string text;                // help, or what was wrong
+  int status = 0;                  // exit code when the command is help
 };
 
 Options parse(int argc, char** argv);

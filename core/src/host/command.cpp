@@ -24,7 +24,8 @@ std::string usage(const plugins::CommandEntry& command) {
 }
 
 // The options as a JSON object; an error says what is wrong with them.
-Result<std::string> arguments(const plugins::CommandEntry& command, const std::vector<std::string>& words, std::size_t first) {
+Result<std::string> arguments(const plugins::CommandEntry& command, const std::vector<std::string>& words,
+                              std::size_t first) {
   const auto wrong = [](std::string why) { return Error{ErrorCode::validation, std::move(why)}; };
   Json json;
   json.begin_object();
@@ -33,9 +34,11 @@ Result<std::string> arguments(const plugins::CommandEntry& command, const std::v
     if (words[i].rfind("--", 0) != 0) return wrong("unexpected \"" + words[i] + "\"");
     const auto equals = words[i].find('=');
     const std::string name = words[i].substr(2, equals == std::string::npos ? std::string::npos : equals - 2);
-    const auto option = std::find_if(command.options.begin(), command.options.end(), [&](const auto& o) { return o.name == name; });
+    const auto option = std::find_if(command.options.begin(), command.options.end(),
+                                     [&](const auto& o) { return o.name == name; });
     if (option == command.options.end()) return wrong("unknown option --" + name);
-    if (std::find(given.begin(), given.end(), name) != given.end()) return wrong("--" + name + " is given twice");
+    if (std::find(given.begin(), given.end(), name) != given.end())
+      return wrong("--" + name + " is given twice");
     given.push_back(name);
     if (option->flag) {
       if (equals != std::string::npos) return wrong("--" + name + " takes no value");
@@ -56,7 +59,9 @@ Result<std::string> arguments(const plugins::CommandEntry& command, const std::v
   return json.end_object().take();
 }
 
-std::size_t words_of(const std::string& name) { return 1 + static_cast<std::size_t>(std::count(name.begin(), name.end(), ' ')); }
+std::size_t words_of(const std::string& name) {
+  return 1 + static_cast<std::size_t>(std::count(name.begin(), name.end(), ' '));
+}
 
 bool names(const std::vector<std::string>& words, const std::string& name) {
   std::string given;
@@ -68,7 +73,8 @@ bool names(const std::vector<std::string>& words, const std::string& name) {
 
 std::string command_help(const plugins::Snapshot& snapshot) {
   std::string text;
-  for (const auto& command : snapshot.commands) text += "  " + command.entry->name + "  " + command.entry->help + "\n";
+  for (const auto& command : snapshot.commands)
+    text += "  " + command.entry->name + "  " + command.entry->help + "\n";
   return text;
 }
 
@@ -86,12 +92,15 @@ CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<s
     if (!result.out.empty() && result.out.back() != '\n') result.out += '\n';
     if (status == STOA_OK) return result;
     const Error error = plugins::take_callback_error(status);
-    result.status = error.code == ErrorCode::validation || error.code == ErrorCode::conflict || error.code == ErrorCode::not_found
+    result.status = error.code == ErrorCode::validation || error.code == ErrorCode::conflict ||
+                            error.code == ErrorCode::not_found
                         ? kUsage
                         : kFailed;
-    result.err = "stoa: " + (error.message.empty() ? std::string("the command failed") : error.message) + "\n";
+    result.err =
+        "stoa: " + (error.message.empty() ? std::string("the command failed") : error.message) + "\n";
     for (const FieldError& field : error.fields) {
-      result.err += "  " + (field.pointer.empty() ? "" : "--" + field.pointer.substr(1) + ": ") + field.detail + "\n";
+      result.err +=
+          "  " + (field.pointer.empty() ? "" : "--" + field.pointer.substr(1) + ": ") + field.detail + "\n";
     }
     return result;
   }

@@ -9,7 +9,7 @@
 namespace stoa::core::host {
 
 struct CommandResult {
-  int status = 0;     // exit code: 0, 64 wrong use, 69 not available, 70 failed
+  int status = 0;  // exit code: 0, 64 wrong use, 69 not available, 70 failed
   std::string out, err;
 };
 

@@ -57,10 +57,12 @@ bool write_all(int fd, std::string_view text) {
 
 Result<void> ControlSocket::start(const std::filesystem::path& path, Run run) {
   const auto failed = [&](std::string_view what) {
-    return Error{ErrorCode::unavailable, path.string() + ": " + std::string(what) + ": " + std::strerror(errno)};
+    return Error{ErrorCode::unavailable,
+                 path.string() + ": " + std::string(what) + ": " + std::strerror(errno)};
   };
   sockaddr_un address{};
-  if (!address_of(path, address)) return Error{ErrorCode::unavailable, path.string() + ": the path is too long for a socket"};
+  if (!address_of(path, address))
+    return Error{ErrorCode::unavailable, path.string() + ": the path is too long for a socket"};
   path_ = path;
   run_ = std::move(run);
   unlink(path.c_str());
@@ -98,7 +100,8 @@ void ControlSocket::serve() {
     CommandResult result{70, {}, "stoa: the request could not be read\n"};
     if (const auto line = read_line(client, kRequestTimeoutMs)) {
       const auto document = parse_json(*line);
-      if (document && document->IsObject() && document->HasMember("words") && (*document)["words"].IsArray()) {
+      if (document && document->IsObject() && document->HasMember("words") &&
+          (*document)["words"].IsArray()) {
         std::vector<std::string> words;
         for (const auto& word : (*document)["words"].GetArray()) {
           if (word.IsString()) words.emplace_back(word.GetString(), word.GetStringLength());
@@ -107,13 +110,18 @@ void ControlSocket::serve() {
       }
     }
     Json json;
-    json.begin_object().field("status", result.status).field("out", result.out).field("err", result.err).end_object();
+    json.begin_object()
+        .field("status", result.status)
+        .field("out", result.out)
+        .field("err", result.err)
+        .end_object();
     write_all(client, json.take() + "\n");
     close(client);
   }
 }
 
-std::optional<CommandResult> ControlSocket::ask(const std::filesystem::path& path, const std::vector<std::string>& words) {
+std::optional<CommandResult> ControlSocket::ask(const std::filesystem::path& path,
+                                                const std::vector<std::string>& words) {
   sockaddr_un address{};
   if (!address_of(path, address)) return std::nullopt;
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -129,7 +137,8 @@ std::optional<CommandResult> ControlSocket::ask(const std::filesystem::path& pat
       if (const auto line = read_line(fd, kAnswerTimeoutMs)) {
         const auto document = parse_json(*line);
         if (document && document->IsObject() && document->HasMember("status")) {
-          result = CommandResult{(*document)["status"].GetInt(), (*document)["out"].GetString(), (*document)["err"].GetString()};
+          result = CommandResult{(*document)["status"].GetInt(), (*document)["out"].GetString(),
+                                 (*document)["err"].GetString()};
         }
       }
     }

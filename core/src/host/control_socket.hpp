@@ -24,7 +24,8 @@ class ControlSocket {
   ~ControlSocket() { stop(); }
 
   // Asks the server behind that socket; nullopt when none answers there.
-  static std::optional<CommandResult> ask(const std::filesystem::path& path, const std::vector<std::string>& words);
+  static std::optional<CommandResult> ask(const std::filesystem::path& path,
+                                          const std::vector<std::string>& words);
 
  private:
   void serve();

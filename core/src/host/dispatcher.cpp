@@ -14,12 +14,15 @@ namespace {
 constexpr std::string_view kRealtimePath = "/api/v1/realtime";
 constexpr std::uint64_t kSmallBody = 256 * 1024;  // what is read of a request that will be refused anyway
 
-bool reads(http::Method method) { return method == http::Method::get || method == http::Method::head; }
+bool reads(http::Method method) {
+  return method == http::Method::get || method == http::Method::head;
+}
 
 }  // namespace
 
-Dispatcher::Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache, work::Pool& pool,
-                       std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head)
+Dispatcher::Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache,
+                       work::Pool& pool, std::function<plugins::SnapshotPtr()> snapshot,
+                       std::function<std::uint64_t()> head)
     : options_(std::move(options)),
       proxies_(proxies),
       cache_(cache),
@@ -44,7 +47,8 @@ void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::s
   exchange.respond(http::problem_response(type, std::move(detail), exchange.request_id()));
 }
 
-// The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that head.
+// The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that
+// head.
 bool Dispatcher::serve_cached(http::Exchange& exchange) {
   const http::RequestHead& head = exchange.head();
   if (options_.private_forum || !head.field("Authorization").empty()) return false;
@@ -91,7 +95,8 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
       exchange->respond({.status = 204, .fields = {{"Allow", allow + ", OPTIONS"}}});
       return;
     }
-    auto response = http::problem_response("method-not-allowed", "Allowed here: " + allow + ".", exchange->request_id());
+    auto response =
+        http::problem_response("method-not-allowed", "Allowed here: " + allow + ".", exchange->request_id());
     response.fields.emplace_back("Allow", allow);
     exchange->respond(std::move(response));
     return;
@@ -102,7 +107,8 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   problem(*exchange, "not-found", "There is nothing at this address.");
 }
 
-void Dispatcher::serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot) {
+void Dispatcher::serve_page(const std::shared_ptr<http::Exchange>& exchange,
+                            const plugins::SnapshotPtr& snapshot) {
   const http::RequestHead& head = exchange->head();
   if (head.path.substr(0, 9) == "/plugins/" || head.path.substr(0, 8) == "/assets/" || !shell_) {
     return problem(*exchange, "not-found", "There is nothing at this address.");
@@ -141,7 +147,8 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   exchange.respond(std::move(response));
 }
 
-void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot) {
+void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange,
+                         const plugins::SnapshotPtr& snapshot) {
   const http::RequestHead& head = exchange->head();
   if (!head.websocket) {
     auto response = http::problem_response("malformed", "Ask for a WebSocket here.", exchange->request_id());
@@ -154,9 +161,10 @@ void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange, const 
   if (origin == Origin::foreign || (origin == Origin::none && cookie)) {
     return problem(*exchange, "forbidden", "This connection comes from another site.");
   }
-  const bool taken = pool_.submit("core", [this, exchange, snapshot, token = std::string(cookie.value_or(""))] {
-    upgrade_(exchange, token.empty() ? std::nullopt : authenticate(*snapshot, token));
-  });
+  const bool taken =
+      pool_.submit("core", [this, exchange, snapshot, token = std::string(cookie.value_or(""))] {
+        upgrade_(exchange, token.empty() ? std::nullopt : authenticate(*snapshot, token));
+      });
   if (!taken) problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
 }
 
@@ -170,11 +178,13 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
     // Not through the request: its worker may still be writing to it.
     if (!request->deferred &&
         exchange->respond(http::problem_response("timeout", "This took too long.", exchange->request_id()))) {
-      log::warning(started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
-                   {{"plugin", owner}, {"request", exchange->request_id()}});
+      log::warning(
+          started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
+          {{"plugin", owner}, {"request", exchange->request_id()}});
     }
   };
-  if (!pool_.submit(owner, [request] { request->run(); }, deadline, late)) {
+  if (!pool_.submit(
+          owner, [request] { request->run(); }, deadline, late)) {
     request->fail({ErrorCode::overloaded, "The forum is busy. Try again in a moment."});
   }
 }

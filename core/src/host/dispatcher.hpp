@@ -1,5 +1,6 @@
-// From a request to its answer: cached answers and static files on the I/O thread, everything else on a worker, where the
-// checks come in the order of the contract: 404/405, 401, 403, 413/415, 400, then the handler's own.
+// From a request to its answer: cached answers and static files on the I/O thread, everything else on a
+// worker, where the checks come in the order of the contract: 404/405, 401, 403, 413/415, 400, then the
+// handler's own.
 #pragma once
 
 #include <atomic>
@@ -49,8 +50,8 @@ class Dispatcher final : public http::Application {
   void serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
   void serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page);
   void upgrade(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
-  void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot, const plugins::Target* target,
-              http::Parameters parameters, bool page);
+  void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
+              const plugins::Target* target, http::Parameters parameters, bool page);
   void problem(http::Exchange& exchange, std::string_view type, std::string detail);
 
   const DispatcherOptions options_;

@@ -31,7 +31,9 @@ constexpr std::chrono::minutes kTrimInterval{60};
 constexpr std::int64_t kKeepEventsMs = std::int64_t{7} * 24 * 3600 * 1000;
 
 std::int64_t wall_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::string json_text(std::string_view text) {
@@ -40,7 +42,9 @@ std::string json_text(std::string_view text) {
   return json.take();
 }
 
-int processors() { return static_cast<int>(std::max(1u, std::thread::hardware_concurrency())); }
+int processors() {
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
 
 bool matches(const std::vector<std::string>& types, std::string_view type) {
   return std::any_of(types.begin(), types.end(), [&](const std::string& wanted) {
@@ -66,8 +70,10 @@ Host::Host(const config::Config& config, bool serving)
       proxies_(settings_.http.trusted_proxies) {
   cache_ = std::make_unique<http::Cache>(static_cast<std::size_t>(settings_.cache.max_bytes));
   const int workers = settings_.http.workers > 0 ? settings_.http.workers : std::max(8, 4 * processors());
-  pool_ = std::make_unique<work::Pool>(work::PoolOptions{
-      .threads = workers, .per_owner = std::max(1, workers - std::max(1, workers / 4)), .queue_per_owner = 2'000});
+  pool_ = std::make_unique<work::Pool>(
+      work::PoolOptions{.threads = workers,
+                        .per_owner = std::max(1, workers - std::max(1, workers / 4)),
+                        .queue_per_owner = 2'000});
   parts_.cache = cache_.get();
   parts_.pool = pool_.get();
   parts_.deferreds = &deferreds_;
@@ -88,10 +94,12 @@ Host::~Host() {
 std::string Host::base_url() const {
   if (!settings_.http.public_url.empty()) return settings_.http.public_url;
   if (port_ == 0) return {};
-  const bool local = settings_.http.host == "127.0.0.1" || settings_.http.host == "0.0.0.0" || settings_.http.host == "::";
-  const std::string host = local ? "localhost" : settings_.http.host.find(':') != std::string::npos
-                                                     ? "[" + settings_.http.host + "]"
-                                                     : settings_.http.host;
+  const bool local =
+      settings_.http.host == "127.0.0.1" || settings_.http.host == "0.0.0.0" || settings_.http.host == "::";
+  const std::string host = local ? "localhost"
+                           : settings_.http.host.find(':') != std::string::npos
+                               ? "[" + settings_.http.host + "]"
+                               : settings_.http.host;
   return "http://" + host + ":" + std::to_string(port_.load());
 }
 
@@ -113,7 +121,8 @@ std::optional<Failure> Host::lock_data_dir() {
   lock_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (lock_ < 0) return Failure{Exit::storage, path.string() + ": " + std::strerror(errno)};
   if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return Failure{Exit::storage, "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
+    return Failure{Exit::storage,
+                   "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
   }
   return std::nullopt;
 }
@@ -123,7 +132,9 @@ std::optional<Failure> Host::open() {
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
   options.now_ms = wall_ms;
-  options.log = [](std::string_view level, std::string_view message) { log::write(log::level_from(level), message, {{"part", "storage"}}); };
+  options.log = [](std::string_view level, std::string_view message) {
+    log::write(log::level_from(level), message, {{"part", "storage"}});
+  };
   if (log::enabled(log::Level::debug)) {
     options.on_prepared = [](std::string_view owner, std::string_view text) {
       log::debug("Statement prepared.", {{"plugin", owner}, {"sql", text}});
@@ -141,17 +152,20 @@ std::optional<Failure> Host::open() {
         if (event->owner == listener.owner->id || !matches(listener.entry->types, event->type)) continue;
         pool_->submit(listener.owner->id, [listener, event] {
           auto applied = plugins::apply_event(*listener.owner, *listener.entry, nullptr, *event);
-          if (!applied) log::warning("A live subscriber failed.", {{"plugin", listener.owner->id}, {"event", event->type}});
+          if (!applied)
+            log::warning("A live subscriber failed.",
+                         {{"plugin", listener.owner->id}, {"event", event->type}});
         });
       }
     }
   };
   manager_ = std::make_unique<plugins::Manager>(
-      plugins::ManagerOptions{.directory = settings_.plugins.dir.empty() ? layout_.plugins : settings_.plugins.dir,
-                              .run_directory = settings_.data_dir / "run",
-                              .enabled = settings_.plugins.enabled,
-                              .continue_on_failure = settings_.plugins.continue_on_failure,
-                              .core_openapi = std::string(embedded_openapi())},
+      plugins::ManagerOptions{
+          .directory = settings_.plugins.dir.empty() ? layout_.plugins : settings_.plugins.dir,
+          .run_directory = settings_.data_dir / "run",
+          .enabled = settings_.plugins.enabled,
+          .continue_on_failure = settings_.plugins.continue_on_failure,
+          .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
@@ -159,7 +173,8 @@ std::optional<Failure> Host::open() {
   database_ = std::move(*database);
   parts_.database = database_.get();
   if (serving_) {
-    hub_backend_ = std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
+    hub_backend_ =
+        std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
     realtime::HubOptions hub_options;
     if (!settings_.limits.enabled) hub_options.frames_per_10s = 0;
     hub_ = realtime::Hub::create(hub_options, *hub_backend_);
@@ -171,7 +186,8 @@ std::optional<Failure> Host::open() {
 }
 
 std::optional<Failure> Host::start() {
-  if (auto started = manager_->start(); !started) return Failure{Exit::configuration, started.error().message};
+  if (auto started = manager_->start(); !started)
+    return Failure{Exit::configuration, started.error().message};
   return std::nullopt;
 }
 
@@ -189,7 +205,8 @@ std::vector<plugins::Target> Host::routes() {
     target.host = std::move(handler);
     return target;
   };
-  const auto answer = [](const plugins::RequestPtr& request, std::uint32_t status, std::string_view body, stoa_audience audience) {
+  const auto answer = [](const plugins::RequestPtr& request, std::uint32_t status, std::string_view body,
+                         stoa_audience audience) {
     stoa_response response{};
     response.size = sizeof response;
     response.status = status;
@@ -199,29 +216,40 @@ std::vector<plugins::Target> Host::routes() {
   };
   return {
       make(http::Method::get, "/healthz", STOA_AUTH_NONE, true,
-           [answer](const auto& request) { answer(request, 200, "{\"status\":\"ok\"}", STOA_AUDIENCE_PERSONAL); }),
+           [answer](const auto& request) {
+             answer(request, 200, "{\"status\":\"ok\"}", STOA_AUDIENCE_PERSONAL);
+           }),
       make(http::Method::get, "/readyz", STOA_AUTH_NONE, true,
            [this, answer](const auto& request) {
              const auto snapshot = manager_->snapshot();
              Json json;
              json.begin_object().field("status", ready_ ? "ready" : "not ready").key("plugins").begin_array();
              for (const auto& plugin : snapshot->plugins) {
-               json.begin_object().field("id", plugin.id).field("state", plugins::to_string(plugin.state)).end_object();
+               json.begin_object()
+                   .field("id", plugin.id)
+                   .field("state", plugins::to_string(plugin.state))
+                   .end_object();
              }
-             answer(request, ready_ ? 200 : 503, json.end_array().end_object().take(), STOA_AUDIENCE_PERSONAL);
+             answer(request, ready_ ? 200 : 503, json.end_array().end_object().take(),
+                    STOA_AUDIENCE_PERSONAL);
            }),
       make(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, true,
            [this, answer](const auto& request) {
              answer(request, 200, manager_->snapshot()->public_plugins, STOA_AUDIENCE_SHARED);
            }),
       make(http::Method::get, "/api/v1/openapi.json", STOA_AUTH_NONE, false,
-           [this, answer](const auto& request) { answer(request, 200, manager_->snapshot()->openapi, STOA_AUDIENCE_SHARED); }),
+           [this, answer](const auto& request) {
+             answer(request, 200, manager_->snapshot()->openapi, STOA_AUDIENCE_SHARED);
+           }),
       make(http::Method::get, "/api/v1/admin/plugins", STOA_AUTH_PERMISSION, false,
            [this, answer](const auto& request) {
              Json json;
              json.begin_object().key("items").begin_array();
              for (const auto& plugin : manager_->snapshot()->plugins) {
-               json.begin_object().field("id", plugin.id).field("name", plugin.name).field("version", plugin.version);
+               json.begin_object()
+                   .field("id", plugin.id)
+                   .field("name", plugin.name)
+                   .field("version", plugin.version);
                json.field("description", plugin.description).field("state", plugins::to_string(plugin.state));
                json.key("last_error");
                plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
@@ -234,25 +262,33 @@ std::vector<plugins::Target> Host::routes() {
 }
 
 std::optional<Failure> Host::listen() {
-  const std::string known_url = settings_.http.port || !settings_.http.public_url.empty() ? (port_ = settings_.http.port, base_url()) : "";
-  auto shell = Shell::load(layout_.frontend / "index.html",
-                           {settings_.forum.name, settings_.forum.description, settings_.forum.is_private, known_url});
+  const std::string known_url = settings_.http.port || !settings_.http.public_url.empty()
+                                    ? (port_ = settings_.http.port, base_url())
+                                    : "";
+  auto shell =
+      Shell::load(layout_.frontend / "index.html",
+                  {settings_.forum.name, settings_.forum.description, settings_.forum.is_private, known_url});
   if (!shell) return Failure{Exit::configuration, shell.error().message};
   dispatcher_ = std::make_unique<Dispatcher>(
-      DispatcherOptions{settings_.forum.is_private, settings_.limits.enabled, settings_.http.public_url}, proxies_, *cache_,
-      *pool_, [this] { return manager_->snapshot(); }, [this] { return database_->head(); });
+      DispatcherOptions{settings_.forum.is_private, settings_.limits.enabled, settings_.http.public_url},
+      proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
+      [this] { return database_->head(); });
   dispatcher_->set_shell(std::move(*shell));
   http::StaticFiles files;
   files.add_directory(layout_.frontend / "assets", "/assets/");
-  manager_->for_each_asset([&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
+  manager_->for_each_asset(
+      [&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
   dispatcher_->set_files(std::move(files));
-  dispatcher_->set_upgrade([this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
-    std::optional<realtime::Member> member;
-    if (who) member = realtime::Member{who->user_id, who->nickname, std::string(plugins::role_name(who->role)), who->session_id};
-    exchange->detach([this, exchange, member](int fd, std::string leftover) {
-      hub_->accept(fd, exchange->head().block, std::move(leftover), member);
-    });
-  });
+  dispatcher_->set_upgrade(
+      [this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
+        std::optional<realtime::Member> member;
+        if (who)
+          member = realtime::Member{who->user_id, who->nickname, std::string(plugins::role_name(who->role)),
+                                    who->session_id};
+        exchange->detach([this, exchange, member](int fd, std::string leftover) {
+          hub_->accept(fd, exchange->head().block, std::move(leftover), member);
+        });
+      });
 
   http::ServerOptions options;
   options.host = settings_.http.host;
@@ -268,15 +304,18 @@ std::optional<Failure> Host::listen() {
 
 std::optional<Failure> Host::serve() {
   if (auto failure = listen()) return failure;
-  if (auto door = control_.start(settings_.data_dir / "stoa.sock", [this](const auto& words) { return control(words); }); !door) {
+  if (auto door = control_.start(settings_.data_dir / "stoa.sock",
+                                 [this](const auto& words) { return control(words); });
+      !door) {
     return Failure{Exit::storage, door.error().message};
   }
   ticker_ = std::thread([this] { tick(); });
   const auto snapshot = manager_->snapshot();
-  ready_ = std::all_of(snapshot->plugins.begin(), snapshot->plugins.end(), [](const plugins::PluginInfo& plugin) {
-    return plugin.state == plugins::State::active || plugin.state == plugins::State::failed ||
-           plugin.state == plugins::State::quarantined || plugin.state == plugins::State::disabled;
-  });
+  ready_ =
+      std::all_of(snapshot->plugins.begin(), snapshot->plugins.end(), [](const plugins::PluginInfo& plugin) {
+        return plugin.state == plugins::State::active || plugin.state == plugins::State::failed ||
+               plugin.state == plugins::State::quarantined || plugin.state == plugins::State::disabled;
+      });
   announce_all();
   log::info("Listening.", {{"url", base_url()}, {"version", kVersion}});
 
@@ -300,7 +339,8 @@ std::optional<Failure> Host::serve() {
 
 void Host::announce_all() {
   std::printf("%s is ready: %s\n", settings_.forum.name.c_str(), base_url().c_str());
-  for (const auto& [text, path] : announcements_) std::printf("%s %s%s\n", text.c_str(), base_url().c_str(), path.c_str());
+  for (const auto& [text, path] : announcements_)
+    std::printf("%s %s%s\n", text.c_str(), base_url().c_str(), path.c_str());
   std::fflush(stdout);
 }
 
@@ -313,7 +353,9 @@ CommandResult Host::control(const std::vector<std::string>& words) {
   return run_command(*manager_->snapshot(), words);
 }
 
-Result<void> Host::backup(const fs::path& path) { return database_->backup(path.string()); }
+Result<void> Host::backup(const fs::path& path) {
+  return database_->backup(path.string());
+}
 
 void Host::tick() {
   auto next_trim = std::chrono::steady_clock::now() + std::chrono::minutes(1);

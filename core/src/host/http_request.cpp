@@ -33,8 +33,8 @@ bool is_json(std::string_view content_type) {
 
 }  // namespace
 
-HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange> exchange, plugins::SnapshotPtr snapshot,
-                         const plugins::Target& target, bool page)
+HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange> exchange,
+                         plugins::SnapshotPtr snapshot, const plugins::Target& target, bool page)
     : dispatcher_(dispatcher),
       exchange_(std::move(exchange)),
       snapshot_(std::move(snapshot)),
@@ -54,14 +54,17 @@ std::optional<std::string> HttpRequest::query(std::string_view name) const {
 }
 
 std::chrono::steady_clock::time_point HttpRequest::due() const {
-  return exchange_->received() + std::chrono::milliseconds(target_.route.deadline_ms ? target_.route.deadline_ms : 10'000);
+  return exchange_->received() +
+         std::chrono::milliseconds(target_.route.deadline_ms ? target_.route.deadline_ms : 10'000);
 }
 
 void HttpRequest::run() {
   if (!page_ && !(check_user() && check_origin() && check_rate() && check_body())) return;
   call();
   if (answered() || deferred) return;
-  if (!page_) log::error("A handler did not answer.", {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+  if (!page_)
+    log::error("A handler did not answer.",
+               {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
   fail({ErrorCode::internal});
 }
 
@@ -84,7 +87,8 @@ void HttpRequest::call() {
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}, {"what", e.what()}});
     fail({ErrorCode::internal});
   } catch (...) {
-    log::error("A handler threw something.", {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+    log::error("A handler threw something.",
+               {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
     fail({ErrorCode::internal});
   }
 }
@@ -94,7 +98,8 @@ bool HttpRequest::check_user() {
   const std::string_view authorization = header("Authorization");
   const bool asks = route.auth != STOA_AUTH_NONE || (dispatcher_.options_.private_forum && !route.open);
   if (!authorization.empty()) {
-    const bool bearer = authorization.size() > 7 && http::equal_ignoring_case(authorization.substr(0, 7), "Bearer ");
+    const bool bearer =
+        authorization.size() > 7 && http::equal_ignoring_case(authorization.substr(0, 7), "Bearer ");
     if (bearer) user = authenticate(*snapshot_, authorization.substr(7));
     if (!user) return problem("unauthenticated", "The access token is not valid.");
   } else if (asks) {
@@ -130,20 +135,23 @@ bool HttpRequest::check_origin() {
 }
 
 bool HttpRequest::check_rate() {
-  if (!dispatcher_.options_.limits || target_.route.pattern == "/healthz" || target_.route.pattern == "/readyz") return true;
+  if (!dispatcher_.options_.limits || target_.route.pattern == "/healthz" ||
+      target_.route.pattern == "/readyz")
+    return true;
   const std::string who = user ? "u" + std::to_string(user->user_id) : "a" + peer;
   const bool safe = is_safe(exchange_->head().method);
   const bool own = target_.route.rate.count > 0;
   const http::RateRule rule = own ? target_.route.rate : safe ? kReads : kWrites;
   const std::string name = own ? "route" : safe ? "reads" : "writes";
-  const auto verdict = dispatcher_.limiter_.ask((own ? method + target_.route.pattern : name) + " " + who, rule,
-                                                std::chrono::steady_clock::now());
-  extra_fields_.emplace_back("RateLimit-Policy",
-                             "\"" + name + "\";q=" + std::to_string(rule.count) + ";w=" + std::to_string(rule.period_s));
+  const auto verdict = dispatcher_.limiter_.ask((own ? method + target_.route.pattern : name) + " " + who,
+                                                rule, std::chrono::steady_clock::now());
+  extra_fields_.emplace_back("RateLimit-Policy", "\"" + name + "\";q=" + std::to_string(rule.count) +
+                                                     ";w=" + std::to_string(rule.period_s));
   extra_fields_.emplace_back("RateLimit", "\"" + name + "\";r=" + std::to_string(verdict.remaining) +
                                               ";t=" + std::to_string(verdict.reset_s));
   if (verdict.allowed) return true;
-  Error error{ErrorCode::rate_limited, "Too many requests; try again in " + std::to_string(verdict.retry_after_s) + " s."};
+  Error error{ErrorCode::rate_limited,
+              "Too many requests; try again in " + std::to_string(verdict.retry_after_s) + " s."};
   error.retry_after_s = verdict.retry_after_s;
   fail(error);
   return false;
@@ -188,13 +196,14 @@ bool HttpRequest::fail(const Error& error) {
 }
 
 // Gives the response its ETag and keeps it for those who ask next.
-void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_str* tags, std::size_t tag_count,
-                        bool with_seq) {
+void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_str* tags,
+                        std::size_t tag_count, bool with_seq) {
   // A route that looks the user up may still answer some requests alike for all: it says so by sharing.
   const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
   const bool everybody = open && !dispatcher_.options_.private_forum;
   auto answer = std::make_shared<http::CachedAnswer>();
-  answer->etag = "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
+  answer->etag =
+      "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
   response.fields.emplace_back("ETag", answer->etag);
   response.fields.emplace_back("Cache-Control", everybody ? "no-cache" : "private, no-cache");
   if (everybody && tag_count > 0 && response.status == 200) {
@@ -203,7 +212,8 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
     answer->body = response.body;
     answer->with_seq = with_seq;
     std::vector<std::string> scoped;
-    for (std::size_t i = 0; i < tag_count; ++i) scoped.push_back(owner->id + "/" + std::string(view(tags[i])));
+    for (std::size_t i = 0; i < tag_count; ++i)
+      scoped.push_back(owner->id + "/" + std::string(view(tags[i])));
     dispatcher_.cache_.fill(exchange_->head().target, answer, std::move(scoped), stamp_);
   }
   if (with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
@@ -216,14 +226,16 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
 bool HttpRequest::respond(const stoa_response& c) {
   if (answered()) return false;
   if (c.status < 200 || c.status > 599) {
-    log::error("A handler answered with a status that is none.", {{"plugin", owner->id}, {"request", request_id}});
+    log::error("A handler answered with a status that is none.",
+               {{"plugin", owner->id}, {"request", request_id}});
     return fail({ErrorCode::internal});
   }
   const bool reading = is_safe(exchange_->head().method);
   http::Response response;
   response.status = static_cast<int>(c.status);
   if (c.body.len > 0 || (c.status != 204 && c.status != 304)) {
-    response.fields.emplace_back("Content-Type", c.content_type.len ? view(c.content_type) : "application/json");
+    response.fields.emplace_back("Content-Type",
+                                 c.content_type.len ? view(c.content_type) : "application/json");
     response.body = std::make_shared<const std::string>(view(c.body));
   }
   for (std::size_t i = 0; i < c.header_count; ++i) {

@@ -17,7 +17,8 @@ stoa_role role_from(std::string_view name) {
 }
 
 Member to_member(const plugins::Principal& principal) {
-  return {principal.user_id, principal.nickname, std::string(plugins::role_name(principal.role)), principal.session_id};
+  return {principal.user_id, principal.nickname, std::string(plugins::role_name(principal.role)),
+          principal.session_id};
 }
 
 std::optional<plugins::Principal> to_principal(const std::optional<Member>& member) {
@@ -63,33 +64,32 @@ Verdict HubBackend::verdict(const plugins::Snapshot& snapshot, const std::option
 void HubBackend::authorize(std::optional<Member> member, std::vector<std::string> channels,
                            std::function<void(std::vector<Verdict>)> done) {
   const std::size_t count = channels.size();
-  const bool taken = pool_.submit("core", [this, member = std::move(member), channels = std::move(channels), done] {
-    const plugins::SnapshotPtr snapshot = snapshot_();
-    std::vector<Verdict> verdicts;
-    for (const std::string& channel : channels) verdicts.push_back(verdict(*snapshot, member, channel));
-    done(std::move(verdicts));
-  });
+  const bool taken =
+      pool_.submit("core", [this, member = std::move(member), channels = std::move(channels), done] {
+        const plugins::SnapshotPtr snapshot = snapshot_();
+        std::vector<Verdict> verdicts;
+        for (const std::string& channel : channels) verdicts.push_back(verdict(*snapshot, member, channel));
+        done(std::move(verdicts));
+      });
   if (!taken) done(std::vector<Verdict>(count, Verdict::forbidden));
 }
 
 void HubBackend::operate(realtime::ClientOperation operation, std::function<void(std::string)> done) {
   const plugins::SnapshotPtr snapshot = snapshot_();
   const auto* channel = snapshot->channel(operation.channel);
-  if (!channel || !channel->entry->operate) return done(problem("malformed", "This channel takes no such operation."));
+  if (!channel || !channel->entry->operate)
+    return done(problem("malformed", "This channel takes no such operation."));
   const std::string owner = channel->owner->id;
   const bool taken = pool_.submit(owner, [snapshot, channel, operation = std::move(operation), done] {
     const auto principal = to_principal(operation.member);
     const stoa_principal user = principal ? principal->c() : stoa_principal{};
-    const stoa_operation c{sizeof(stoa_operation),
-                           0,
-                           principal ? &user : nullptr,
-                           plugins::str(operation.connection),
-                           plugins::str(operation.op),
-                           plugins::str(operation.channel),
+    const stoa_operation c{sizeof(stoa_operation),         0,
+                           principal ? &user : nullptr,    plugins::str(operation.connection),
+                           plugins::str(operation.op),     plugins::str(operation.channel),
                            plugins::str(operation.message)};
     plugins::clear_callback_error();
-    const stoa_status status =
-        plugins::at_boundary("channel.operate", [&] { return channel->entry->operate(channel->entry->self, &c); });
+    const stoa_status status = plugins::at_boundary(
+        "channel.operate", [&] { return channel->entry->operate(channel->entry->self, &c); });
     if (status == STOA_OK) return done({});
     const Error error = plugins::take_callback_error(status);
     done(http::problem_document(http::problem_type(error.code), error, ""));
@@ -97,8 +97,8 @@ void HubBackend::operate(realtime::ClientOperation operation, std::function<void
   if (!taken) done(problem("overloaded", "The forum is busy. Try again in a moment."));
 }
 
-void HubBackend::replay(std::vector<std::string> channels, std::uint64_t since, std::uint64_t until, std::size_t limit,
-                        std::function<void(Replay)> done) {
+void HubBackend::replay(std::vector<std::string> channels, std::uint64_t since, std::uint64_t until,
+                        std::size_t limit, std::function<void(Replay)> done) {
   const bool taken = pool_.submit("core", [this, channels = std::move(channels), since, until, limit, done] {
     auto stretch = database_.events(since, until, channels, limit);
     if (!stretch) {
@@ -112,13 +112,14 @@ void HubBackend::replay(std::vector<std::string> channels, std::uint64_t since, 
 
 void HubBackend::presence_changed(std::int64_t user_id, realtime::Presence presence) {
   log::debug("Presence changed.", {{"user", std::to_string(user_id)},
-                                   {"presence", presence == realtime::Presence::online    ? "online"
+                                   {"presence", presence == realtime::Presence::online ? "online"
                                                 : presence == realtime::Presence::away ? "away"
                                                                                        : "offline"}});
 }
 
 std::string HubBackend::problem(std::string_view type, std::string_view detail) {
-  return http::problem_document(http::problem_type(type), Error{ErrorCode::internal, std::string(detail)}, "");
+  return http::problem_document(http::problem_type(type), Error{ErrorCode::internal, std::string(detail)},
+                                "");
 }
 
 }  // namespace stoa::core::host

@@ -1,4 +1,5 @@
-// What the realtime hub asks of the host: identity, channel owners, the event log. Plugin code runs on workers.
+// What the realtime hub asks of the host: identity, channel owners, the event log. Plugin code runs on
+// workers.
 #pragma once
 
 #include <functional>

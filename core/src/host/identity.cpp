@@ -5,17 +5,20 @@
 
 namespace stoa::core::host {
 
-std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot, std::string_view access_token) {
+std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot,
+                                               std::string_view access_token) {
   const auto service = snapshot.services.find(STOA_IDENTITY_ID);
   if (service == snapshot.services.end()) return std::nullopt;
   const auto& table = *static_cast<const stoa_identity_v1*>(service->second.table);
   if (table.size < sizeof(stoa_identity_v1)) return std::nullopt;
   std::optional<plugins::Principal> found;
   const stoa_status status = plugins::at_boundary("identity.authenticate", [&] {
-    return table.authenticate(table.self, plugins::str(access_token), &found, [](void* out, const stoa_principal* p) {
-      *static_cast<std::optional<plugins::Principal>*>(out) = plugins::Principal{
-          p->user_id, p->role, std::string(plugins::view(p->nickname)), std::string(plugins::view(p->session_id))};
-    });
+    return table.authenticate(
+        table.self, plugins::str(access_token), &found, [](void* out, const stoa_principal* p) {
+          *static_cast<std::optional<plugins::Principal>*>(out) =
+              plugins::Principal{p->user_id, p->role, std::string(plugins::view(p->nickname)),
+                                 std::string(plugins::view(p->session_id))};
+        });
   });
   if (status != STOA_OK) return std::nullopt;
   return found;

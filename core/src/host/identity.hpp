@@ -10,6 +10,7 @@
 namespace stoa::core::host {
 
 // [any-thread but I/O] nullopt: a bad, expired or revoked token, or nobody provides the service.
-std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot, std::string_view access_token);
+std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot,
+                                               std::string_view access_token);
 
 }  // namespace stoa::core::host

@@ -47,7 +47,8 @@ Origin origin_of(const http::RequestHead& head, std::string_view public_url) {
   const std::string origin = lower(header);
   if (!public_url.empty() && origin == lower(public_url)) return Origin::own;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (origin.rfind(scheme, 0) == 0 && origin.substr(scheme.size()) == lower(head.field("Host"))) return Origin::own;
+    if (origin.rfind(scheme, 0) == 0 && origin.substr(scheme.size()) == lower(head.field("Host")))
+      return Origin::own;
   }
   return Origin::foreign;
 }
@@ -81,7 +82,8 @@ std::string TrustedProxies::client(const std::string& peer, std::string_view for
   std::string client = peer;
   while (!forwarded_for.empty()) {
     const auto comma = forwarded_for.rfind(',');
-    const std::string_view hop = trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
+    const std::string_view hop =
+        trim(comma == std::string_view::npos ? forwarded_for : forwarded_for.substr(comma + 1));
     unsigned char bytes[16];
     if (!parse_address(hop, bytes)) break;
     client = std::string(hop);

@@ -18,7 +18,8 @@ Origin origin_of(const http::RequestHead& head, std::string_view public_url);
 class TrustedProxies {
  public:
   explicit TrustedProxies(const std::vector<std::string>& networks);
-  // The client: the right-most address of X-Forwarded-For that is no trusted proxy, if `peer` is one; else `peer`.
+  // The client: the right-most address of X-Forwarded-For that is no trusted proxy, if `peer` is one; else
+  // `peer`.
   std::string client(const std::string& peer, std::string_view forwarded_for) const;
 
  private:

@@ -56,7 +56,9 @@ std::string html_escaped(std::string_view text) {
 }
 
 Result<Shell> Shell::load(const std::filesystem::path& index_html, ShellFacts facts) {
-  const auto wrong = [&](const std::string& why) { return Error{ErrorCode::validation, index_html.string() + ": " + why}; };
+  const auto wrong = [&](const std::string& why) {
+    return Error{ErrorCode::validation, index_html.string() + ": " + why};
+  };
   std::ifstream stream(index_html, std::ios::binary);
   if (!stream) return wrong("the browser application is missing; was it built?");
   const std::string page((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
@@ -65,18 +67,21 @@ Result<Shell> Shell::load(const std::filesystem::path& index_html, ShellFacts fa
   std::size_t at = 0;
   for (const char* marker : kMarkers) {
     const auto found = page.find(marker, at);
-    if (found == std::string::npos) return wrong(std::string("the marker ") + marker + " is missing or out of order");
+    if (found == std::string::npos)
+      return wrong(std::string("the marker ") + marker + " is missing or out of order");
     shell.parts_.push_back(page.substr(at, found - at));
     at = found + std::string_view(marker).size();
   }
   shell.parts_.push_back(page.substr(at));
   std::string scripts = "'self'";
-  if (const auto map = import_map(page); !map.empty()) scripts += " 'sha256-" + security::sha256_base64(map) + "'";
+  if (const auto map = import_map(page); !map.empty())
+    scripts += " 'sha256-" + security::sha256_base64(map) + "'";
   shell.fields_ = {
       {"Content-Type", "text/html; charset=utf-8"},
       {"Content-Security-Policy",
        "default-src 'none'; script-src " + scripts +
-           "; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+           "; style-src 'self'; img-src 'self' data: https:; font-src 'self'; connect-src 'self'; "
+           "manifest-src 'self'; "
            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
            "trusted-types stoa dompurify"},
       {"X-Content-Type-Options", "nosniff"},
@@ -88,20 +93,23 @@ Result<Shell> Shell::load(const std::filesystem::path& index_html, ShellFacts fa
 }
 
 std::string Shell::fill(const ShellPage& page, std::string_view plugins) const {
-  const std::string title =
-      page.title.empty() || page.title == facts_.forum_name ? facts_.forum_name : page.title + " · " + facts_.forum_name;
+  const std::string title = page.title.empty() || page.title == facts_.forum_name
+                                ? facts_.forum_name
+                                : page.title + " · " + facts_.forum_name;
   const std::string description = page.description.empty() ? facts_.forum_description : page.description;
 
   std::string head;
   if (!page.canonical.empty()) {
     const std::string url = html_escaped(facts_.base_url + page.canonical);
-    head += "<link rel=\"canonical\" href=\"" + url + "\">\n<meta property=\"og:url\" content=\"" + url + "\">\n";
+    head +=
+        "<link rel=\"canonical\" href=\"" + url + "\">\n<meta property=\"og:url\" content=\"" + url + "\">\n";
   }
   if (!description.empty()) {
     head += "<meta name=\"description\" content=\"" + html_escaped(description) + "\">\n";
     head += "<meta property=\"og:description\" content=\"" + html_escaped(description) + "\">\n";
   }
-  head += "<meta property=\"og:title\" content=\"" + html_escaped(page.title.empty() ? facts_.forum_name : page.title) + "\">\n";
+  head += "<meta property=\"og:title\" content=\"" +
+          html_escaped(page.title.empty() ? facts_.forum_name : page.title) + "\">\n";
   head += "<meta property=\"og:site_name\" content=\"" + html_escaped(facts_.forum_name) + "\">\n";
   head += "<meta property=\"og:type\" content=\"website\">";
   if (page.status == 404 || facts_.is_private) head += "\n<meta name=\"robots\" content=\"noindex\">";
@@ -114,7 +122,11 @@ std::string Shell::fill(const ShellPage& page, std::string_view plugins) const {
   if (page.name.empty()) {
     data.value(nullptr);
   } else {
-    data.begin_object().field("plugin", page.plugin).field("name", page.name).field("seq", page.seq).key("payload");
+    data.begin_object()
+        .field("plugin", page.plugin)
+        .field("name", page.name)
+        .field("seq", page.seq)
+        .key("payload");
     if (page.payload.empty()) {
       data.value(nullptr);
     } else {
@@ -124,8 +136,8 @@ std::string Shell::fill(const ShellPage& page, std::string_view plugins) const {
   }
   data.field("seq", page.seq).end_object();
 
-  return parts_[0] + html_escaped(title) + parts_[1] + head + parts_[2] + page.html + parts_[3] + script_safe(data.take()) +
-         parts_[4];
+  return parts_[0] + html_escaped(title) + parts_[1] + head + parts_[2] + page.html + parts_[3] +
+         script_safe(data.take()) + parts_[4];
 }
 
 }  // namespace stoa::core::host

@@ -21,7 +21,8 @@ CachedAnswerPtr Cache::find(std::string_view key) {
   return found->second->answer;
 }
 
-bool Cache::fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp) {
+bool Cache::fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags,
+                 std::uint64_t stamp) {
   std::sort(tags.begin(), tags.end());
   tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
   std::size_t bytes = sizeof(Entry) + key.size() + (answer->body ? answer->body->size() : 0) + 256;

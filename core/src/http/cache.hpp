@@ -1,4 +1,5 @@
-// Answers kept as bytes, with tags that a commit drops. One state for everybody: nothing personal is ever in here.
+// Answers kept as bytes, with tags that a commit drops. One state for everybody: nothing personal is ever in
+// here.
 #pragma once
 
 #include <atomic>
@@ -33,7 +34,8 @@ class Cache {
   // Taken before the snapshot that an answer is made from is opened.
   std::uint64_t stamp() const { return clock_.load(std::memory_order_acquire); }
   CachedAnswerPtr find(std::string_view key);
-  // Refused (false) when one of the tags was dropped since `stamp`, or the answer is larger than an eighth of the cache.
+  // Refused (false) when one of the tags was dropped since `stamp`, or the answer is larger than an eighth of
+  // the cache.
   bool fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp);
   void drop(const std::vector<std::string>& tags);
   void clear();

@@ -62,15 +62,11 @@ void Connection::on_deadline() {
     case State::head:
       if (kept_.empty()) return close();
       return refuse(408);
-    case State::body:
-      return refuse(408);
-    case State::answering:
-      return;
+    case State::body: return refuse(408);
+    case State::answering: return;
     case State::ending:
-    case State::draining:
-      return close();
-    case State::closed:
-      return;
+    case State::draining: return close();
+    case State::closed: return;
   }
 }
 
@@ -118,12 +114,10 @@ void Connection::schedule() {
     case State::body:
       return deadlines.set(descriptor_, since_ + options.body_timeout +
                                             std::chrono::seconds(exchange_->body().size() / kBodyRate));
-    case State::draining:
-      return deadlines.set(descriptor_, since_ + kDrainTime);
+    case State::draining: return deadlines.set(descriptor_, since_ + kDrainTime);
     case State::answering:
     case State::ending:
-    case State::closed:
-      return deadlines.clear(descriptor_);
+    case State::closed: return deadlines.clear(descriptor_);
   }
 }
 

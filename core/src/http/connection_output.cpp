@@ -55,12 +55,9 @@ void Connection::refuse_request(int status) {
 void Connection::flush() {
   if (io_.burst.empty()) return;
   switch (io_.burst.send(descriptor_)) {
-    case Output::Sent::all:
-      return;
-    case Output::Sent::failed:
-      return close();
-    case Output::Sent::blocked:
-      break;
+    case Output::Sent::all: return;
+    case Output::Sent::failed: return close();
+    case Output::Sent::blocked: break;
   }
   waiting_ = std::make_unique<Output>(std::exchange(io_.burst, {}));
   since_ = Clock::now();

@@ -39,7 +39,8 @@ constexpr std::array kTypes{
 }  // namespace
 
 const ProblemType& problem_type(std::string_view name) {
-  const auto found = std::find_if(kTypes.begin(), kTypes.end(), [&](const ProblemType& type) { return type.name == name; });
+  const auto found =
+      std::find_if(kTypes.begin(), kTypes.end(), [&](const ProblemType& type) { return type.name == name; });
   if (found == kTypes.end()) throw std::out_of_range("no problem type " + std::string(name));
   return *found;
 }
@@ -67,8 +68,8 @@ const ProblemType& problem_type(ErrorCode code) {
 }
 
 const ProblemType& problem_type(int status) {
-  const auto found =
-      std::find_if(kTypes.begin(), kTypes.end(), [&](const ProblemType& type) { return type.status == status; });
+  const auto found = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [&](const ProblemType& type) { return type.status == status; });
   return found == kTypes.end() ? problem_type("internal") : *found;
 }
 
@@ -84,7 +85,11 @@ std::string problem_document(const ProblemType& type, const Error& error, std::s
   if (!ours && (!error.fields.empty() || !error.pointer.empty())) {
     json.key("errors").begin_array();
     const auto add = [&](const FieldError& field) {
-      json.begin_object().field("pointer", field.pointer).field("code", field.code).field("detail", field.detail).end_object();
+      json.begin_object()
+          .field("pointer", field.pointer)
+          .field("code", field.code)
+          .field("detail", field.detail)
+          .end_object();
     };
     if (!error.pointer.empty()) add({error.pointer, error.field_code, error.message});
     for (const FieldError& field : error.fields) add(field);

@@ -10,7 +10,7 @@
 namespace stoa::core::http {
 
 struct ProblemType {
-  std::string_view name;   // "not-found"; its URI is /problems/<name>
+  std::string_view name;  // "not-found"; its URI is /problems/<name>
   int status;
   std::string_view title;
 };

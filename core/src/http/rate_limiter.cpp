@@ -5,7 +5,8 @@
 
 namespace stoa::core::http {
 
-RateLimiter::Verdict RateLimiter::ask(const std::string& key, RateRule rule, std::chrono::steady_clock::time_point now) {
+RateLimiter::Verdict RateLimiter::ask(const std::string& key, RateRule rule,
+                                      std::chrono::steady_clock::time_point now) {
   using Duration = std::chrono::steady_clock::duration;
   if (rule.count == 0 || rule.period_s == 0) return {};
   const Duration period = std::chrono::seconds(rule.period_s);

@@ -14,7 +14,8 @@ struct RateRule {
   std::uint32_t period_s = 0;  // … in so many seconds, all at once if they like
 };
 
-// [any-thread] Bounded: beyond `max_keys` those that are at rest are forgotten, and if none is, everybody's oldest.
+// [any-thread] Bounded: beyond `max_keys` those that are at rest are forgotten, and if none is, everybody's
+// oldest.
 class RateLimiter {
  public:
   explicit RateLimiter(std::size_t max_keys = 100'000) : max_keys_(max_keys) {}
@@ -30,7 +31,8 @@ class RateLimiter {
  private:
   const std::size_t max_keys_;
   std::mutex mutex_;
-  std::unordered_map<std::string, std::chrono::steady_clock::time_point> arrival_;  // theoretical arrival times
+  std::unordered_map<std::string, std::chrono::steady_clock::time_point>
+      arrival_;  // theoretical arrival times
 };
 
 }  // namespace stoa::core::http

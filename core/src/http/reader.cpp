@@ -31,22 +31,14 @@ bool is_decimal(char c) {
 
 std::optional<Method> known_method(wire::verb verb) {
   switch (verb) {
-    case wire::verb::get:
-      return Method::get;
-    case wire::verb::head:
-      return Method::head;
-    case wire::verb::post:
-      return Method::post;
-    case wire::verb::put:
-      return Method::put;
-    case wire::verb::patch:
-      return Method::patch;
-    case wire::verb::delete_:
-      return Method::del;
-    case wire::verb::options:
-      return Method::options;
-    default:
-      return std::nullopt;
+    case wire::verb::get: return Method::get;
+    case wire::verb::head: return Method::head;
+    case wire::verb::post: return Method::post;
+    case wire::verb::put: return Method::put;
+    case wire::verb::patch: return Method::patch;
+    case wire::verb::delete_: return Method::del;
+    case wire::verb::options: return Method::options;
+    default: return std::nullopt;
   }
 }
 
@@ -181,8 +173,7 @@ class Reader::Parser : public wire::basic_parser<true> {
         if (!equal_ignoring_case(value, "100-continue")) return refuse(417, error);
         expects_continue_ = true;
         break;
-      default:
-        break;
+      default: break;
     }
   }
 

@@ -80,7 +80,8 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
     };
     const auto key = decode(pair.substr(0, equals));
     if (!key || *key != name) continue;
-    return equals == std::string_view::npos ? std::optional<std::string>("") : decode(pair.substr(equals + 1));
+    return equals == std::string_view::npos ? std::optional<std::string>("")
+                                            : decode(pair.substr(equals + 1));
   }
   return std::nullopt;
 }
@@ -94,14 +95,16 @@ std::optional<std::string_view> cookie_value(std::string_view header, std::strin
     const auto equals = pair.find('=');
     if (equals == std::string_view::npos || pair.substr(0, equals) != name) continue;
     std::string_view value = pair.substr(equals + 1);
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+      value = value.substr(1, value.size() - 2);
     return value;
   }
   return std::nullopt;
 }
 
 std::optional<Method> method_from(std::string_view text) {
-  for (Method method : {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::del, Method::options}) {
+  for (Method method :
+       {Method::get, Method::head, Method::post, Method::put, Method::patch, Method::del, Method::options}) {
     if (text == to_string(method)) return method;
   }
   return std::nullopt;

@@ -43,7 +43,8 @@ class RouteTable {
     std::string allow;      // for 405 and OPTIONS: "GET, HEAD, POST"
   };
 
-  // False: that method and pattern (whatever its parameters are called) has a target already, given in `other`.
+  // False: that method and pattern (whatever its parameters are called) has a target already, given in
+  // `other`.
   bool add(Method method, const std::vector<Segment>& pattern, T target, const T** other = nullptr) {
     Node* node = &root_;
     for (const Segment& segment : pattern) node = &node->child(segment);
@@ -90,7 +91,8 @@ class RouteTable {
     match.kind = Match::Kind::found;
     match.target = &target->second;
     const auto& names = node->names.at(wanted);
-    for (std::size_t i = 0; i < names.size(); ++i) match.parameters.emplace_back(names[i], std::string(values[i]));
+    for (std::size_t i = 0; i < names.size(); ++i)
+      match.parameters.emplace_back(names[i], std::string(values[i]));
     return match;
   }
 
@@ -108,13 +110,15 @@ class RouteTable {
       if (!slot) slot = std::make_unique<Node>();
       return *slot;
     }
-    const Node* find(const std::vector<std::string>& segments, std::size_t at, std::vector<std::string_view>& values) const {
+    const Node* find(const std::vector<std::string>& segments, std::size_t at,
+                     std::vector<std::string_view>& values) const {
       if (at == segments.size()) return targets.empty() ? nullptr : this;
       const std::string& segment = segments[at];
       if (const auto child = fixed.find(segment); child != fixed.end()) {
         if (const Node* found = child->second->find(segments, at + 1, values)) return found;
       }
-      for (const Node* child : {is_id(segment) ? integer.get() : nullptr, segment.empty() ? nullptr : text.get()}) {
+      for (const Node* child :
+           {is_id(segment) ? integer.get() : nullptr, segment.empty() ? nullptr : text.get()}) {
         if (!child) continue;
         values.push_back(segment);
         if (const Node* found = child->find(segments, at + 1, values)) return found;

@@ -16,19 +16,28 @@ namespace {
 constexpr std::size_t kWorthCompressing = 1024;  // bytes
 
 std::string_view type_of(std::string_view path) {
-  const std::map<std::string_view, std::string_view> types = {
-      {".html", "text/html; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-      {".mjs", "text/javascript; charset=utf-8"}, {".css", "text/css; charset=utf-8"},
-      {".json", "application/json"}, {".svg", "image/svg+xml"}, {".png", "image/png"}, {".jpg", "image/jpeg"},
-      {".webp", "image/webp"}, {".ico", "image/x-icon"}, {".txt", "text/plain; charset=utf-8"},
-      {".webmanifest", "application/manifest+json"}, {".map", "application/json"}, {".woff2", "font/woff2"}};
+  const std::map<std::string_view, std::string_view> types = {{".html", "text/html; charset=utf-8"},
+                                                              {".js", "text/javascript; charset=utf-8"},
+                                                              {".mjs", "text/javascript; charset=utf-8"},
+                                                              {".css", "text/css; charset=utf-8"},
+                                                              {".json", "application/json"},
+                                                              {".svg", "image/svg+xml"},
+                                                              {".png", "image/png"},
+                                                              {".jpg", "image/jpeg"},
+                                                              {".webp", "image/webp"},
+                                                              {".ico", "image/x-icon"},
+                                                              {".txt", "text/plain; charset=utf-8"},
+                                                              {".webmanifest", "application/manifest+json"},
+                                                              {".map", "application/json"},
+                                                              {".woff2", "font/woff2"}};
   const auto dot = path.rfind('.');
   const auto type = types.find(dot == std::string_view::npos ? std::string_view() : path.substr(dot));
   return type == types.end() ? "application/octet-stream" : type->second;
 }
 
 bool is_text(std::string_view type) {
-  return type.substr(0, 5) == "text/" || type.find("json") != std::string_view::npos || type == "image/svg+xml";
+  return type.substr(0, 5) == "text/" || type.find("json") != std::string_view::npos ||
+         type == "image/svg+xml";
 }
 
 std::string gzipped(const std::string& bytes) {
@@ -79,7 +88,8 @@ void StaticFiles::add(std::string path, std::string bytes) {
   File file;
   file.type = type_of(path);
   if (is_text(file.type) && bytes.size() >= kWorthCompressing) {
-    if (std::string compressed = gzipped(bytes); !compressed.empty()) file.gzip = variant(std::move(compressed));
+    if (std::string compressed = gzipped(bytes); !compressed.empty())
+      file.gzip = variant(std::move(compressed));
   }
   file.plain = variant(std::move(bytes));
   files_[std::move(path)] = std::move(file);

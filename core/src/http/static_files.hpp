@@ -13,7 +13,8 @@ namespace stoa::core::http {
 
 class StaticFiles {
  public:
-  // Adds every file below `directory` at `prefix` + its relative path. "x.gz" and "x.br" beside "x" are its variants.
+  // Adds every file below `directory` at `prefix` + its relative path. "x.gz" and "x.br" beside "x" are its
+  // variants.
   void add_directory(const std::filesystem::path& directory, const std::string& prefix);
   // Adds one file; text of 1 KiB and more gets a gzip variant.
   void add(std::string path, std::string bytes);

@@ -195,12 +195,8 @@ void Transport::obey(Command command) {
   for (std::size_t i = 0; i < connections_.size(); ++i) {
     if (!connections_[i]) continue;
     switch (command) {
-      case Command::finish:
-        guarded(*connections_[i], [](Connection& of) { of.on_finish(); });
-        break;
-      case Command::abandon:
-        connections_[i]->close();
-        break;
+      case Command::finish: guarded(*connections_[i], [](Connection& of) { of.on_finish(); }); break;
+      case Command::abandon: connections_[i]->close(); break;
     }
   }
   if (command != Command::abandon) return;

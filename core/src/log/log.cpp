@@ -59,9 +59,13 @@ Level level_from(std::string_view name) {
   return Level::info;
 }
 
-void start(std::string_view level) { logger().set_level(to_spdlog(level_from(level))); }
+void start(std::string_view level) {
+  logger().set_level(to_spdlog(level_from(level)));
+}
 
-bool enabled(Level level) { return logger().should_log(to_spdlog(level)); }
+bool enabled(Level level) {
+  return logger().should_log(to_spdlog(level));
+}
 
 void write(Level level, std::string_view message, const Key* keys, std::size_t count) {
   if (!enabled(level)) return;

@@ -20,10 +20,18 @@ void write(Level level, std::string_view message, std::initializer_list<Key> key
 void write(Level level, std::string_view message, const Key* keys, std::size_t count);
 bool enabled(Level level);
 
-inline void debug(std::string_view message, std::initializer_list<Key> keys = {}) { write(Level::debug, message, keys); }
-inline void info(std::string_view message, std::initializer_list<Key> keys = {}) { write(Level::info, message, keys); }
-inline void warning(std::string_view message, std::initializer_list<Key> keys = {}) { write(Level::warning, message, keys); }
-inline void error(std::string_view message, std::initializer_list<Key> keys = {}) { write(Level::error, message, keys); }
+inline void debug(std::string_view message, std::initializer_list<Key> keys = {}) {
+  write(Level::debug, message, keys);
+}
+inline void info(std::string_view message, std::initializer_list<Key> keys = {}) {
+  write(Level::info, message, keys);
+}
+inline void warning(std::string_view message, std::initializer_list<Key> keys = {}) {
+  write(Level::warning, message, keys);
+}
+inline void error(std::string_view message, std::initializer_list<Key> keys = {}) {
+  write(Level::error, message, keys);
+}
 
 Level level_from(std::string_view name);
 

@@ -1,4 +1,5 @@
-// What every function of a host table does at its edge: contain exceptions, check arguments, turn errors into statuses.
+// What every function of a host table does at its edge: contain exceptions, check arguments, turn errors into
+// statuses.
 #pragma once
 
 #include <cxxabi.h>
@@ -39,7 +40,11 @@ inline stoa_status wrong_state(std::string_view call) {
   remember_error({ErrorCode::internal, std::string(call) + " is not allowed in this state"});
   return STOA_E_WRONG_THREAD;
 }
-inline stoa_status finish(const Result<void>& result) { return result ? STOA_OK : failed(result.error()); }
-inline void write_to(const stoa_sink* sink, std::string_view text) { sink->write(sink->self, str(text)); }
+inline stoa_status finish(const Result<void>& result) {
+  return result ? STOA_OK : failed(result.error());
+}
+inline void write_to(const stoa_sink* sink, std::string_view text) {
+  sink->write(sink->self, str(text));
+}
 
 }  // namespace stoa::core::plugins

@@ -20,7 +20,7 @@ struct RouteEntry {
   std::string permission;
   stoa_body body = STOA_BODY_NONE;
   bool open = false;
-  std::uint64_t body_limit = 0;   // bytes
+  std::uint64_t body_limit = 0;  // bytes
   std::uint32_t deadline_ms = 0;
   http::RateRule rate;
   void (*handler)(void* self, stoa_request* request) = nullptr;

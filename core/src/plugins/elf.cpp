@@ -17,7 +17,9 @@ namespace stoa::core::plugins {
 
 namespace {
 
-Error refusal(std::string message) { return {ErrorCode::validation, std::move(message)}; }
+Error refusal(std::string message) {
+  return {ErrorCode::validation, std::move(message)};
+}
 
 template <class T>
 std::optional<T> read_at(const std::string& file, std::uint64_t offset) {
@@ -27,9 +29,11 @@ std::optional<T> read_at(const std::string& file, std::uint64_t offset) {
   return out;
 }
 
-std::optional<std::string_view> section(const std::string& file, const Elf64_Ehdr& header, std::string_view wanted) {
+std::optional<std::string_view> section(const std::string& file, const Elf64_Ehdr& header,
+                                        std::string_view wanted) {
   if (header.e_shentsize != sizeof(Elf64_Shdr)) return std::nullopt;
-  const auto names = read_at<Elf64_Shdr>(file, header.e_shoff + std::uint64_t{header.e_shstrndx} * sizeof(Elf64_Shdr));
+  const auto names =
+      read_at<Elf64_Shdr>(file, header.e_shoff + std::uint64_t{header.e_shstrndx} * sizeof(Elf64_Shdr));
   if (!names) return std::nullopt;
   for (std::uint16_t i = 0; i < header.e_shnum; ++i) {
     const auto entry = read_at<Elf64_Shdr>(file, header.e_shoff + std::uint64_t{i} * sizeof(Elf64_Shdr));
@@ -37,13 +41,16 @@ std::optional<std::string_view> section(const std::string& file, const Elf64_Ehd
     const std::uint64_t name = names->sh_offset + entry->sh_name;
     if (name > file.size() || file.size() - name <= wanted.size()) continue;
     if (file.compare(name, wanted.size(), wanted) != 0 || file[name + wanted.size()] != '\0') continue;
-    if (entry->sh_offset > file.size() || file.size() - entry->sh_offset < entry->sh_size) return std::nullopt;
+    if (entry->sh_offset > file.size() || file.size() - entry->sh_offset < entry->sh_size)
+      return std::nullopt;
     return std::string_view(file).substr(entry->sh_offset, entry->sh_size);
   }
   return std::nullopt;
 }
 
-std::string text_of(const char* bytes, std::size_t size) { return std::string(bytes, strnlen(bytes, size)); }
+std::string text_of(const char* bytes, std::size_t size) {
+  return std::string(bytes, strnlen(bytes, size));
+}
 
 }  // namespace
 
@@ -55,8 +62,10 @@ Result<Binary> inspect(const std::filesystem::path& path) {
   std::string file(size, '\0');
   if (!stream.read(file.data(), static_cast<std::streamsize>(size))) return refusal("cannot be read");
   const auto header = read_at<Elf64_Ehdr>(file, 0);
-  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0) return refusal("is not a shared library (no ELF header)");
-  if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN) return refusal("is not a 64-bit shared library");
+  if (!header || std::memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+    return refusal("is not a shared library (no ELF header)");
+  if (header->e_ident[EI_CLASS] != ELFCLASS64 || header->e_type != ET_DYN)
+    return refusal("is not a 64-bit shared library");
   const auto self = [] {
     std::ifstream exe("/proc/self/exe", std::ios::binary);
     Elf64_Ehdr own{};
@@ -79,7 +88,8 @@ Result<Binary> inspect(const std::filesystem::path& path) {
     return refusal("has a broken .note.stoa");
   }
   if (desc.abi_major != STOA_ABI_MAJOR) {
-    return refusal("was built for ABI " + std::to_string(desc.abi_major) + ", this host has " + std::to_string(STOA_ABI_MAJOR));
+    return refusal("was built for ABI " + std::to_string(desc.abi_major) + ", this host has " +
+                   std::to_string(STOA_ABI_MAJOR));
   }
   if (desc.sdk_minimum > STOA_SDK_VERSION) return refusal("needs a newer host");
 
@@ -93,7 +103,8 @@ Result<Binary> inspect(const std::filesystem::path& path) {
   binary.compiler = text_of(desc.compiler, sizeof desc.compiler);
   binary.sdk_built = desc.sdk_built;
   binary.sdk_minimum = desc.sdk_minimum;
-  if (text_of(desc.id, sizeof desc.id) != manifest->id || text_of(desc.version, sizeof desc.version) != manifest->version) {
+  if (text_of(desc.id, sizeof desc.id) != manifest->id ||
+      text_of(desc.version, sizeof desc.version) != manifest->version) {
     return refusal("has a note and a manifest that contradict each other");
   }
   binary.manifest = std::move(*manifest);

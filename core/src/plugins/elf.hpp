@@ -19,8 +19,8 @@ struct Binary {
   std::string hash;  // of the whole file, 16 hexadecimal digits
 };
 
-// Reads the file without loading it. Error: validation, in words for the operator: not an ELF file, truncated, another
-// machine, no note, another ABI, a manifest that contradicts the note.
+// Reads the file without loading it. Error: validation, in words for the operator: not an ELF file,
+// truncated, another machine, no note, another ABI, a manifest that contradicts the note.
 Result<Binary> inspect(const std::filesystem::path& path);
 
 }  // namespace stoa::core::plugins

@@ -38,7 +38,9 @@ const void* get(stoa_ctx*, stoa_str id, std::uint32_t min_size) {
   return entry == tables.end() || entry->second.size < min_size ? nullptr : entry->second.table;
 }
 
-void set_error(stoa_ctx*, const stoa_error* error) { callback_error = stoa::detail::from_c(*error); }
+void set_error(stoa_ctx*, const stoa_error* error) {
+  callback_error = stoa::detail::from_c(*error);
+}
 
 void last_error(stoa_ctx*, void* self, void (*accept)(void*, const stoa_error*)) {
   stoa::detail::with_c(host_error, [&](const stoa_error& c) { accept(self, &c); });
@@ -67,7 +69,9 @@ std::string_view to_string(State state) {
   return "FAILED";
 }
 
-void remember_error(Error error) { host_error = std::move(error); }
+void remember_error(Error error) {
+  host_error = std::move(error);
+}
 
 stoa_status failed(Error error) {
   const stoa_status status = stoa::detail::to_status(error.code);
@@ -75,7 +79,9 @@ stoa_status failed(Error error) {
   return status;
 }
 
-void clear_callback_error() { callback_error.reset(); }
+void clear_callback_error() {
+  callback_error.reset();
+}
 
 Error take_callback_error(stoa_status status) {
   Error error{stoa::detail::to_code(status)};
@@ -96,7 +102,8 @@ Error take_callback_error_as_set(Error otherwise) {
 }
 
 const stoa_host* host_table() {
-  static const stoa_host host = {sizeof(stoa_host), STOA_ABI_MAJOR, STOA_SDK_VERSION, 0, &get, &set_error, &last_error};
+  static const stoa_host host = {sizeof(stoa_host), STOA_ABI_MAJOR, STOA_SDK_VERSION, 0, &get,
+                                 &set_error,        &last_error};
   return &host;
 }
 

@@ -48,8 +48,21 @@ struct HostParts {
 };
 
 enum class State : std::uint8_t {
-  discovered, verified, resolved, loaded, created, migrated, started, active,
-  draining, stopped, retired, failed, quarantined, wedged, disabled,
+  discovered,
+  verified,
+  resolved,
+  loaded,
+  created,
+  migrated,
+  started,
+  active,
+  draining,
+  stopped,
+  retired,
+  failed,
+  quarantined,
+  wedged,
+  disabled,
 };
 std::string_view to_string(State state);
 
@@ -66,11 +79,11 @@ struct stoa_ctx {
   const std::string id;
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
-  std::string settings = "{}";                        // checked JSON, defaults filled in
-  std::atomic<bool> registering{false};               // inside create
-  std::atomic<bool> usable{false};                    // storage and services may be used
-  std::atomic<std::int64_t> leases{0};                // of its services, held by others
-  stoa::core::plugins::Contributions contributions;   // written in create only
+  std::string settings = "{}";                       // checked JSON, defaults filled in
+  std::atomic<bool> registering{false};              // inside create
+  std::atomic<bool> usable{false};                   // storage and services may be used
+  std::atomic<std::int64_t> leases{0};               // of its services, held by others
+  stoa::core::plugins::Contributions contributions;  // written in create only
 };
 
 namespace stoa::core::plugins {
@@ -79,7 +92,7 @@ using Generation = ::stoa_ctx;
 using GenerationPtr = std::shared_ptr<Generation>;
 
 // [any-thread] The host's side of stoa_host.set_error and last_error, per thread.
-void remember_error(Error error);          // of a host call that is about to fail
+void remember_error(Error error);               // of a host call that is about to fail
 Error take_callback_error(stoa_status status);  // what a callback set before it returned that status
 void clear_callback_error();
 // The same where the callback chose the status itself (a rejecting filter); without one, `otherwise`.

@@ -17,12 +17,15 @@ namespace {
 constexpr std::uint32_t kFirstSize = offsetof(stoa_plugin_desc, destroy) + sizeof(void*);
 
 Result<void> check(const stoa_plugin_desc* desc, const Binary& binary) {
-  const auto broken = [](std::string why) { return Error{ErrorCode::validation, "has a broken description: " + std::move(why)}; };
+  const auto broken = [](std::string why) {
+    return Error{ErrorCode::validation, "has a broken description: " + std::move(why)};
+  };
   if (!desc) return broken("none");
   if (desc->size < kFirstSize) return broken("its size is " + std::to_string(desc->size));
   if (desc->abi_major != STOA_ABI_MAJOR) return broken("another ABI");
   if (detail::view(desc->id) != binary.manifest.id) return broken("its id is not that of its manifest");
-  if (detail::view(desc->version) != binary.manifest.version) return broken("its version is not that of its manifest");
+  if (detail::view(desc->version) != binary.manifest.version)
+    return broken("its version is not that of its manifest");
   if (!desc->create || !desc->destroy) return broken("create and destroy are required");
   for (std::size_t i = 0; i < desc->migration_count; ++i) {
     if (!desc->migrations || !desc->migrations[i]) return broken("a migration is missing");
@@ -47,12 +50,14 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
   fs::permissions(directory, fs::perms::owner_all, code);
   const fs::path copy = directory / (binary.manifest.id + "-" + binary.hash + ".so");
   const fs::path fresh = directory / (binary.manifest.id + "-" + binary.hash + ".new");
-  if (!fs::copy_file(binary.path, fresh, fs::copy_options::overwrite_existing, code) || (fs::rename(fresh, copy, code), code)) {
+  if (!fs::copy_file(binary.path, fresh, fs::copy_options::overwrite_existing, code) ||
+      (fs::rename(fresh, copy, code), code)) {
     return Error{ErrorCode::validation, "cannot be copied to " + directory.string() + ": " + code.message()};
   }
   boost::dll::fs::error_code load_error;
   auto library = std::make_unique<boost::dll::shared_library>();
-  library->load(copy.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local, load_error);
+  library->load(copy.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local,
+                load_error);
   if (load_error) return Error{ErrorCode::validation, "cannot be loaded: " + load_error.message()};
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
   const auto entry = library->get<const stoa_plugin_desc*()>("stoa_plugin_v1");

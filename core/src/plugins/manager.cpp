@@ -73,7 +73,8 @@ Found discover(const fs::path& directory) {
     if (!binary) {
       found.broken.emplace(name, binary.error().message);
     } else if (binary->manifest.id != name) {
-      found.broken.emplace(name, "holds the plugin \"" + binary->manifest.id + "\"; it must be called " + binary->manifest.id + ".so");
+      found.broken.emplace(name, "holds the plugin \"" + binary->manifest.id + "\"; it must be called " +
+                                     binary->manifest.id + ".so");
     } else {
       found.binaries.emplace(name, std::move(*binary));
     }
@@ -124,9 +125,14 @@ Resolution resolve(const Found& found, const std::vector<std::string>& enabled) 
 }
 
 Manager::Manager(ManagerOptions options, const config::Config& config, HostParts& parts)
-    : options_(std::move(options)), config_(config), parts_(parts), snapshot_(std::make_shared<const Snapshot>()) {}
+    : options_(std::move(options)),
+      config_(config),
+      parts_(parts),
+      snapshot_(std::make_shared<const Snapshot>()) {}
 
-Manager::~Manager() { stop(std::chrono::seconds(10)); }
+Manager::~Manager() {
+  stop(std::chrono::seconds(10));
+}
 
 void Manager::fail(const std::string& id, const std::string& why) {
   states_[id] = {State::failed, why};
@@ -139,7 +145,8 @@ Result<void> Manager::load() {
   fs::remove_all(options_.run_directory, code);
   for (const auto& [name, why] : found_.broken) {
     if (std::find(options_.enabled.begin(), options_.enabled.end(), name) == options_.enabled.end()) {
-      log::warning("A file in the plugin directory is not a usable plugin.", {{"file", name + ".so"}, {"why", why}});
+      log::warning("A file in the plugin directory is not a usable plugin.",
+                   {{"file", name + ".so"}, {"why", why}});
     }
   }
   Resolution resolution = resolve(found_, options_.enabled);
@@ -169,7 +176,8 @@ Result<void> Manager::load() {
       if (!options_.continue_on_failure) break;
     }
   }
-  if (!mistakes.empty() && !options_.continue_on_failure) return Error{ErrorCode::validation, join(mistakes, "\n")};
+  if (!mistakes.empty() && !options_.continue_on_failure)
+    return Error{ErrorCode::validation, join(mistakes, "\n")};
   return publish();
 }
 
@@ -189,7 +197,8 @@ Result<void> Manager::load_one(const Binary& binary) {
   states_[generation->id] = {State::loaded, ""};
 
   generation->registering = true;
-  auto created = guarded([&] { return generation->desc->create(host_table(), generation.get(), &generation->self); });
+  auto created =
+      guarded([&] { return generation->desc->create(host_table(), generation.get(), &generation->self); });
   generation->registering = false;
   if (!created) return lifecycle_error("created", created.error());
   states_[generation->id] = {State::created, ""};
@@ -197,7 +206,8 @@ Result<void> Manager::load_one(const Binary& binary) {
   std::vector<storage::Migration> migrations;
   for (std::size_t i = 0; i < generation->desc->migration_count; ++i) {
     const stoa_migration& migration = *generation->desc->migrations[i];
-    migrations.push_back({static_cast<int>(migration.number), std::string(view(migration.name)), std::string(view(migration.sql))});
+    migrations.push_back({static_cast<int>(migration.number), std::string(view(migration.name)),
+                          std::string(view(migration.sql))});
   }
   auto migrated = parts_.database->migrate(generation->id, migrations);
   if (!migrated) {
@@ -231,7 +241,8 @@ Result<void> Manager::start() {
     if (why.empty()) continue;
     fail(generation->id, why);
     failed_ids.insert(generation->id);
-    if (!options_.continue_on_failure) return Error{ErrorCode::validation, "plugin \"" + generation->id + "\" " + why};
+    if (!options_.continue_on_failure)
+      return Error{ErrorCode::validation, "plugin \"" + generation->id + "\" " + why};
   }
   if (failed_ids.empty()) return {};
   return publish();  // whoever failed after the last one that started
@@ -261,11 +272,14 @@ Result<void> Manager::start_one(const GenerationPtr& generation) {
         .name = entry.name,
         .types = entry.types,
         .from_oldest = entry.from_oldest,
-        .apply = [generation, &entry](storage::Transaction& t, const Event& event) { return apply_event(*generation, entry, &t, event); },
-        .gap = [id = generation->id](std::uint64_t from, std::uint64_t to) {
-          log::warning("Events were trimmed before this subscriber saw them.",
-                       {{"plugin", id}, {"from", std::to_string(from)}, {"to", std::to_string(to)}});
-        },
+        .apply = [generation, &entry](
+                     storage::Transaction& t,
+                     const Event& event) { return apply_event(*generation, entry, &t, event); },
+        .gap =
+            [id = generation->id](std::uint64_t from, std::uint64_t to) {
+              log::warning("Events were trimmed before this subscriber saw them.",
+                           {{"plugin", id}, {"from", std::to_string(from)}, {"to", std::to_string(to)}});
+            },
     });
     if (!subscription) {
       subscriptions_.erase(generation.get());
@@ -307,7 +321,8 @@ Result<void> Manager::publish() {
       info.ui_hash = ui_hash(*generation->desc);
       info.settings = generation->settings;
     }
-    if (info.state != State::active && found_.binaries.count(id)) disabled.push_back(found_.binaries.at(id).manifest);
+    if (info.state != State::active && found_.binaries.count(id))
+      disabled.push_back(found_.binaries.at(id).manifest);
     plugins.push_back(std::move(info));
   }
   auto snapshot = build_snapshot(active_, host_routes_, std::move(plugins), disabled, options_.core_openapi);
@@ -331,12 +346,16 @@ void Manager::stop(std::chrono::milliseconds drain_deadline) {
   std::vector<GenerationPtr> stopping(active_.rbegin(), active_.rend());
   for (const GenerationPtr& generation : stopping) {
     if (generation->desc->drain) {
-      (void)guarded([&] { return generation->desc->drain(generation->self, static_cast<std::uint32_t>(drain_deadline.count())); });
+      (void)guarded([&] {
+        return generation->desc->drain(generation->self, static_cast<std::uint32_t>(drain_deadline.count()));
+      });
     }
     subscriptions_.erase(generation.get());
     if (generation->desc->stop) {
       auto stopped = guarded([&] { return generation->desc->stop(generation->self); });
-      if (!stopped) log::warning("A plugin did not stop well.", {{"plugin", generation->id}, {"why", stopped.error().message}});
+      if (!stopped)
+        log::warning("A plugin did not stop well.",
+                     {{"plugin", generation->id}, {"why", stopped.error().message}});
     }
     generation->usable = false;
   }

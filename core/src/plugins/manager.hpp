@@ -17,13 +17,13 @@ namespace stoa::core::plugins {
 
 // What is in the plugin directory. Broken files are listed with what is wrong.
 struct Found {
-  std::map<std::string, Binary> binaries;    // by id
+  std::map<std::string, Binary> binaries;     // by id
   std::map<std::string, std::string> broken;  // by file name without ".so"
 };
 Found discover(const std::filesystem::path& directory);
 
-// The enabled ids in an order in which everyone comes after what it requires. All mistakes: missing file, broken file,
-// required but not enabled (naming who needs it), circular.
+// The enabled ids in an order in which everyone comes after what it requires. All mistakes: missing file,
+// broken file, required but not enabled (naming who needs it), circular.
 struct Resolution {
   std::vector<std::string> order;
   std::map<std::string, std::string> mistakes;  // by plugin id
@@ -47,8 +47,8 @@ class Manager {
   // The host's own routes, before load().
   void add_host_routes(std::vector<Target> routes) { host_routes_ = std::move(routes); }
 
-  // Up to MIGRATED. Error: validation, all that is wrong, one line each. With continue_on_failure a plugin that fails, and
-  // those that need it, are left out instead.
+  // Up to MIGRATED. Error: validation, all that is wrong, one line each. With continue_on_failure a plugin
+  // that fails, and those that need it, are left out instead.
   Result<void> load();
   // Up to ACTIVE; snapshots are published as plugins become active.
   Result<void> start();
@@ -56,7 +56,8 @@ class Manager {
   void stop(std::chrono::milliseconds drain_deadline);
 
   // The browser files of active plugins: path as served, bytes.
-  void for_each_asset(const std::function<void(const std::string& path, std::string_view bytes)>& visit) const;
+  void for_each_asset(
+      const std::function<void(const std::string& path, std::string_view bytes)>& visit) const;
 
   // [any-thread] Never null after construction.
   SnapshotPtr snapshot() const { return std::atomic_load(&snapshot_); }

@@ -9,7 +9,9 @@ namespace stoa::core::plugins {
 
 namespace {
 
-Error mistake(std::string message) { return {ErrorCode::validation, "plugin.json: " + std::move(message)}; }
+Error mistake(std::string message) {
+  return {ErrorCode::validation, "plugin.json: " + std::move(message)};
+}
 
 std::string compact(const rapidjson::Value& value) {
   rapidjson::StringBuffer buffer;
@@ -21,9 +23,9 @@ std::string compact(const rapidjson::Value& value) {
 }  // namespace
 
 bool valid_id(std::string_view id) {
-  return id.size() >= 2 && id.size() <= 31 && id[0] >= 'a' && id[0] <= 'z' && std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-         });
+  return id.size() >= 2 && id.size() <= 31 && id[0] >= 'a' && id[0] <= 'z' &&
+         std::all_of(id.begin(), id.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
 
 Result<Manifest> parse_manifest(std::string_view json) {
@@ -31,7 +33,7 @@ Result<Manifest> parse_manifest(std::string_view json) {
   if (!document) return mistake(document.error().message);
   if (!document->IsObject()) return mistake("must be a JSON object");
   Manifest manifest;
-  const std::set<std::string_view> known{"id",  "name",     "version",  "description", "sdk",
+  const std::set<std::string_view> known{"id",       "name",     "version",  "description", "sdk",
                                          "requires", "prefixes", "channels", "settings"};
   for (const auto& member : document->GetObject()) {
     const std::string key(member.name.GetString(), member.name.GetStringLength());
@@ -39,8 +41,8 @@ Result<Manifest> parse_manifest(std::string_view json) {
   }
   for (const auto& [key, target, required] :
        {std::tuple{"id", &manifest.id, true}, std::tuple{"name", &manifest.name, false},
-        std::tuple{"version", &manifest.version, true}, std::tuple{"description", &manifest.description, false},
-        std::tuple{"sdk", &manifest.sdk, false}}) {
+        std::tuple{"version", &manifest.version, true},
+        std::tuple{"description", &manifest.description, false}, std::tuple{"sdk", &manifest.sdk, false}}) {
     const auto member = document->FindMember(key);
     if (member == document->MemberEnd()) {
       if (required) return mistake(std::string("\"") + key + "\" is required");
@@ -51,8 +53,9 @@ Result<Manifest> parse_manifest(std::string_view json) {
   }
   if (!valid_id(manifest.id)) return mistake("\"id\" must match [a-z][a-z0-9_]{1,30}");
   if (manifest.name.empty()) manifest.name = manifest.id;
-  for (const auto& [key, target] : {std::pair{"requires", &manifest.needs}, std::pair{"prefixes", &manifest.prefixes},
-                                    std::pair{"channels", &manifest.channels}}) {
+  for (const auto& [key, target] :
+       {std::pair{"requires", &manifest.needs}, std::pair{"prefixes", &manifest.prefixes},
+        std::pair{"channels", &manifest.channels}}) {
     const auto member = document->FindMember(key);
     if (member == document->MemberEnd()) continue;
     if (!member->value.IsArray()) return mistake(std::string("\"") + key + "\" must be an array of strings");
@@ -63,7 +66,8 @@ Result<Manifest> parse_manifest(std::string_view json) {
   }
   for (const std::string& prefix : manifest.prefixes) {
     if (prefix.size() < 2 || prefix[0] != '/' || prefix.back() == '/') {
-      return mistake("a prefix begins with '/', is more than that, and does not end with it: \"" + prefix + "\"");
+      return mistake("a prefix begins with '/', is more than that, and does not end with it: \"" + prefix +
+                     "\"");
     }
   }
   const auto settings = document->FindMember("settings");

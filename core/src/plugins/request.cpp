@@ -8,10 +8,16 @@ thread_local std::string_view running_request;
 
 }  // namespace
 
-std::string_view current_request() { return running_request; }
+std::string_view current_request() {
+  return running_request;
+}
 
-RequestScope::RequestScope(std::string_view id) { running_request = id; }
-RequestScope::~RequestScope() { running_request = {}; }
+RequestScope::RequestScope(std::string_view id) {
+  running_request = id;
+}
+RequestScope::~RequestScope() {
+  running_request = {};
+}
 
 std::string_view role_name(stoa_role role) {
   switch (role) {
@@ -76,7 +82,8 @@ void Deferreds::drop(const Generation& owner) {
       entry = waiting_.erase(entry);
     }
   }
-  for (const RequestPtr& request : dropped) request->fail({ErrorCode::overloaded, "This feature is stopping."});
+  for (const RequestPtr& request : dropped)
+    request->fail({ErrorCode::overloaded, "This feature is stopping."});
 }
 
 }  // namespace stoa::core::plugins

@@ -27,7 +27,11 @@ struct Principal {
   std::string session_id;
 
   stoa_principal c() const {
-    return {sizeof(stoa_principal), role, user_id, {nickname.data(), nickname.size()}, {session_id.data(), session_id.size()}};
+    return {sizeof(stoa_principal),
+            role,
+            user_id,
+            {nickname.data(), nickname.size()},
+            {session_id.data(), session_id.size()}};
   }
 };
 
@@ -93,7 +97,7 @@ class RequestScope {
 class Deferreds {
  public:
   stoa_deferred add(RequestPtr request);
-  RequestPtr take(stoa_deferred token);  // null: unknown, answered or expired
+  RequestPtr take(stoa_deferred token);                    // null: unknown, answered or expired
   void expire(std::chrono::steady_clock::time_point now);  // answers 504
   void drop_all();                                         // answers 503
   void drop(const Generation& owner);                      // of one plugin: answers 503

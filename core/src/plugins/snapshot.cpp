@@ -11,12 +11,13 @@ namespace stoa::core::plugins {
 namespace {
 
 Error clash(std::string what, std::string_view first, std::string_view second) {
-  return {ErrorCode::validation,
-          "the plugins \"" + std::string(first) + "\" and \"" + std::string(second) + "\" both claim " + std::move(what)};
+  return {ErrorCode::validation, "the plugins \"" + std::string(first) + "\" and \"" + std::string(second) +
+                                     "\" both claim " + std::move(what)};
 }
 
 bool below(std::string_view path, std::string_view prefix) {
-  return path.substr(0, prefix.size()) == prefix && (path.size() == prefix.size() || path[prefix.size()] == '/');
+  return path.substr(0, prefix.size()) == prefix &&
+         (path.size() == prefix.size() || path[prefix.size()] == '/');
 }
 
 bool may_own(const Manifest& manifest, std::string_view path) {
@@ -25,7 +26,9 @@ bool may_own(const Manifest& manifest, std::string_view path) {
                      [&](const std::string& prefix) { return below(path, prefix); });
 }
 
-std::string_view owner_name(const Target& target) { return target.owner ? std::string_view(target.owner->id) : "core"; }
+std::string_view owner_name(const Target& target) {
+  return target.owner ? std::string_view(target.owner->id) : "core";
+}
 
 Result<void> add_plugin(Snapshot& snapshot, const GenerationPtr& generation) {
   const Contributions& parts = generation->contributions;
@@ -38,7 +41,8 @@ Result<void> add_plugin(Snapshot& snapshot, const GenerationPtr& generation) {
     Target target{generation, route, nullptr, {}};
     const Target* other = nullptr;
     if (!snapshot.routes.add(route.method, route.segments, std::move(target), &other)) {
-      return clash(std::string(http::to_string(route.method)) + " " + route.pattern, owner_name(*other), generation->id);
+      return clash(std::string(http::to_string(route.method)) + " " + route.pattern, owner_name(*other),
+                   generation->id);
     }
     snapshot.route_list.emplace_back(http::to_string(route.method), route.pattern);
   }
@@ -52,7 +56,8 @@ Result<void> add_plugin(Snapshot& snapshot, const GenerationPtr& generation) {
     }
   }
   for (const ChannelEntry& channel : parts.channels) {
-    const auto [entry, added] = snapshot.channels.emplace(channel.prefix, Snapshot::Channel{generation, &channel});
+    const auto [entry, added] =
+        snapshot.channels.emplace(channel.prefix, Snapshot::Channel{generation, &channel});
     if (!added) return clash("the channel " + channel.prefix, entry->second.owner->id, generation->id);
   }
   for (const auto& [id, table] : parts.services) {
@@ -62,7 +67,8 @@ Result<void> add_plugin(Snapshot& snapshot, const GenerationPtr& generation) {
   for (const auto& [name, role] : parts.permissions) snapshot.permissions.emplace(name, role);
   for (const CommandEntry& command : parts.commands) {
     for (const Snapshot::Command& other : snapshot.commands) {
-      if (other.entry->name == command.name) return clash("the command " + command.name, other.owner->id, generation->id);
+      if (other.entry->name == command.name)
+        return clash("the command " + command.name, other.owner->id, generation->id);
     }
     snapshot.commands.push_back({generation, &command});
   }
@@ -94,21 +100,25 @@ void merge(rapidjson::Document& whole, const rapidjson::Value& from, const char*
   auto& allocator = whole.GetAllocator();
   const auto source = from.FindMember(name);
   if (source == from.MemberEnd() || !source->value.IsObject()) return;
-  if (!whole.HasMember(name)) whole.AddMember(rapidjson::Value(name, allocator), rapidjson::Value(rapidjson::kObjectType), allocator);
+  if (!whole.HasMember(name))
+    whole.AddMember(rapidjson::Value(name, allocator), rapidjson::Value(rapidjson::kObjectType), allocator);
   for (const auto& member : source->value.GetObject()) {
     auto& target = whole[name];
     const auto existing = target.FindMember(member.name);
     if (deep && existing != target.MemberEnd() && existing->value.IsObject() && member.value.IsObject()) {
       for (const auto& inner : member.value.GetObject()) {
         if (existing->value.HasMember(inner.name)) continue;
-        existing->value.AddMember(rapidjson::Value(inner.name, allocator), rapidjson::Value(inner.value, allocator), allocator);
+        existing->value.AddMember(rapidjson::Value(inner.name, allocator),
+                                  rapidjson::Value(inner.value, allocator), allocator);
       }
     } else if (existing == target.MemberEnd()) {
-      target.AddMember(rapidjson::Value(member.name, allocator), rapidjson::Value(member.value, allocator), allocator);
+      target.AddMember(rapidjson::Value(member.name, allocator), rapidjson::Value(member.value, allocator),
+                       allocator);
     } else if (existing->value.IsObject() && member.value.IsObject()) {
       for (const auto& inner : member.value.GetObject()) {
         if (existing->value.HasMember(inner.name)) continue;
-        existing->value.AddMember(rapidjson::Value(inner.name, allocator), rapidjson::Value(inner.value, allocator), allocator);
+        existing->value.AddMember(rapidjson::Value(inner.name, allocator),
+                                  rapidjson::Value(inner.value, allocator), allocator);
       }
     }
   }
@@ -122,7 +132,8 @@ Result<std::string> assemble_openapi(std::string_view core, const std::vector<Ge
     if (text.empty()) continue;
     auto part = parse_json(text);
     if (!part || !part->IsObject()) {
-      return Error{ErrorCode::validation, "the plugin \"" + generation->id + "\" has an OpenAPI part that is not a JSON object"};
+      return Error{ErrorCode::validation,
+                   "the plugin \"" + generation->id + "\" has an OpenAPI part that is not a JSON object"};
     }
     merge(*whole, *part, "paths", false);
     merge(*whole, *part, "components", true);
@@ -138,7 +149,11 @@ std::string public_list(const std::vector<PluginInfo>& plugins) {
   json.begin_object().key("items").begin_array();
   for (const PluginInfo& plugin : plugins) {
     if (plugin.state != State::active) continue;
-    json.begin_object().field("id", plugin.id).field("version", plugin.version).field("name", plugin.name).key("ui");
+    json.begin_object()
+        .field("id", plugin.id)
+        .field("version", plugin.version)
+        .field("name", plugin.name)
+        .key("ui");
     if (plugin.ui_hash.empty()) {
       json.value(nullptr);
     } else {
@@ -154,7 +169,8 @@ std::string public_list(const std::vector<PluginInfo>& plugins) {
 
 template <class Map>
 auto longest_prefix(const Map& map, std::string_view name) -> decltype(&map.begin()->second) {
-  if (const auto exact = map.find(name); exact != map.end() && exact->first.back() != ':') return &exact->second;
+  if (const auto exact = map.find(name); exact != map.end() && exact->first.back() != ':')
+    return &exact->second;
   const auto colon = name.find(':');
   if (colon == std::string_view::npos) return nullptr;
   const auto entry = map.find(name.substr(0, colon + 1));
@@ -163,7 +179,9 @@ auto longest_prefix(const Map& map, std::string_view name) -> decltype(&map.begi
 
 }  // namespace
 
-const Snapshot::Channel* Snapshot::channel(std::string_view name) const { return longest_prefix(channels, name); }
+const Snapshot::Channel* Snapshot::channel(std::string_view name) const {
+  return longest_prefix(channels, name);
+}
 
 bool Snapshot::channel_disabled(std::string_view name) const {
   return std::any_of(disabled_channels.begin(), disabled_channels.end(), [&](const std::string& prefix) {
@@ -176,9 +194,9 @@ bool Snapshot::path_disabled(std::string_view path) const {
                      [&](const auto& entry) { return below(path, entry.first); });
 }
 
-Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active, const std::vector<Target>& host_routes,
-                                   std::vector<PluginInfo> plugins, const std::vector<Manifest>& disabled,
-                                   std::string_view core_openapi) {
+Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active,
+                                   const std::vector<Target>& host_routes, std::vector<PluginInfo> plugins,
+                                   const std::vector<Manifest>& disabled, std::string_view core_openapi) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->permissions.emplace(kAdminPermission, STOA_ROLE_ADMIN);
   std::map<std::string, std::string> prefixes;
@@ -197,7 +215,8 @@ Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active, con
   }
   add_filters(*snapshot, active);
   for (const Manifest& manifest : disabled) {
-    for (const std::string& prefix : manifest.prefixes) snapshot->disabled_prefixes.emplace_back(prefix, manifest.id);
+    for (const std::string& prefix : manifest.prefixes)
+      snapshot->disabled_prefixes.emplace_back(prefix, manifest.id);
     for (const std::string& channel : manifest.channels) snapshot->disabled_channels.push_back(channel);
   }
   snapshot->public_plugins = public_list(plugins);

@@ -67,16 +67,18 @@ struct Snapshot {
   std::vector<PluginInfo> plugins;  // all that were found, by id
   std::string public_plugins;       // GET /plugins
   std::string openapi;              // the whole document
-  std::vector<std::pair<std::string, std::string>> route_list;  // method, pattern: what the document must agree with
+  std::vector<std::pair<std::string, std::string>>
+      route_list;  // method, pattern: what the document must agree with
 
   const Channel* channel(std::string_view name) const;
   bool channel_disabled(std::string_view name) const;
   bool path_disabled(std::string_view path) const;
 };
 
-// Builds one of the host's own targets and the active generations. Error: validation, naming both owners of what two claim.
-Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active, const std::vector<Target>& host_routes,
-                                   std::vector<PluginInfo> plugins,
+// Builds one of the host's own targets and the active generations. Error: validation, naming both owners of
+// what two claim.
+Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active,
+                                   const std::vector<Target>& host_routes, std::vector<PluginInfo> plugins,
                                    const std::vector<Manifest>& disabled, std::string_view core_openapi);
 
 }  // namespace stoa::core::plugins

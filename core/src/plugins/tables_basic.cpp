@@ -12,9 +12,11 @@ namespace stoa::core::plugins {
 
 namespace {
 
-void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa_kv* keys, std::size_t count) {
+void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa_kv* keys,
+               std::size_t count) {
   std::vector<log::Key> all{{"plugin", ctx->id}};
-  if (const std::string_view request = current_request(); !request.empty()) all.emplace_back("request", request);
+  if (const std::string_view request = current_request(); !request.empty())
+    all.emplace_back("request", request);
   for (std::size_t i = 0; i < count; ++i) all.emplace_back(view(keys[i].key), view(keys[i].value));
   const auto to = level == STOA_LOG_DEBUG     ? log::Level::debug
                   : level == STOA_LOG_INFO    ? log::Level::info
@@ -46,7 +48,8 @@ stoa_status host_value(stoa_ctx* ctx, stoa_str key, const stoa_sink* out) {
 stoa_status define(stoa_ctx* ctx, stoa_str hook) {
   return at_boundary("hooks.define", [&]() -> stoa_status {
     if (!ctx->registering) return wrong_state("hooks.define");
-    if (view(hook).rfind(ctx->id + ".", 0) != 0) return argument("define: a hook begins with the plugin's id");
+    if (view(hook).rfind(ctx->id + ".", 0) != 0)
+      return argument("define: a hook begins with the plugin's id");
     ctx->contributions.hooks.emplace_back(view(hook));
     return STOA_OK;
   });
@@ -109,7 +112,8 @@ stoa_status provide(stoa_ctx* ctx, stoa_str id, const void* table) {
   });
 }
 
-stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const void** table, stoa_lease* lease) {
+stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const void** table,
+                    stoa_lease* lease) {
   return at_boundary("services.acquire", [&]() -> stoa_status {
     if (!ctx->usable) return wrong_state("services.acquire");
     const SnapshotPtr snapshot = ctx->host.snapshot();
@@ -138,11 +142,15 @@ void release(stoa_ctx*, stoa_lease lease) {
 }
 
 std::int64_t now_ms(stoa_ctx*) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::int64_t monotonic_ms(stoa_ctx*) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 stoa_status random(stoa_ctx*, void* out, std::size_t count) {
@@ -155,11 +163,13 @@ stoa_status random(stoa_ctx*, void* out, std::size_t count) {
 stoa_status add_command(stoa_ctx* ctx, const stoa_command* command) {
   return at_boundary("commands.add", [&]() -> stoa_status {
     if (!ctx->registering) return wrong_state("commands.add");
-    CommandEntry entry{std::string(view(command->name)), std::string(view(command->help)), {}, command->run, command->self};
+    CommandEntry entry{
+        std::string(view(command->name)), std::string(view(command->help)), {}, command->run, command->self};
     for (std::size_t i = 0; i < command->option_count; ++i) {
       const stoa_command_option& option = *command->options[i];
       entry.options.push_back({std::string(view(option.name)), std::string(view(option.help)),
-                               (option.flags & STOA_OPTION_REQUIRED) != 0, (option.flags & STOA_OPTION_FLAG) != 0});
+                               (option.flags & STOA_OPTION_REQUIRED) != 0,
+                               (option.flags & STOA_OPTION_FLAG) != 0});
     }
     if (entry.name.empty() || !entry.run) return argument("commands.add: name and run are required");
     ctx->contributions.commands.push_back(std::move(entry));

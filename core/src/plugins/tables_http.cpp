@@ -38,7 +38,8 @@ stoa_status add_route(stoa_ctx* ctx, const stoa_route* route) {
     entry.body = route->body;
     entry.open = (route->flags & STOA_ROUTE_OPEN) != 0;
     entry.body_limit = std::min(route->body_limit ? route->body_limit : kDefaultBodyLimit, kMaxBodyLimit);
-    entry.deadline_ms = std::min(route->deadline_ms ? route->deadline_ms : kDefaultDeadlineMs, kMaxDeadlineMs);
+    entry.deadline_ms =
+        std::min(route->deadline_ms ? route->deadline_ms : kDefaultDeadlineMs, kMaxDeadlineMs);
     entry.rate = {route->rate_count, route->rate_period_s};
     if (!route->handler) return argument("routes.add: a handler is required");
     entry.handler = route->handler;
@@ -53,15 +54,21 @@ stoa_str maybe(const stoa_request* request, std::optional<std::string> text) {
   return const_cast<stoa_request*>(request)->keep(std::move(*text));
 }
 
-stoa_str method(const stoa_request* request) { return str(request->method); }
-stoa_str path(const stoa_request* request) { return str(request->path); }
+stoa_str method(const stoa_request* request) {
+  return str(request->method);
+}
+stoa_str path(const stoa_request* request) {
+  return str(request->path);
+}
 stoa_str param(const stoa_request* request, stoa_str name) {
   for (const auto& [key, value] : request->parameters) {
     if (key == view(name)) return str(value);
   }
   return {nullptr, 0};
 }
-stoa_str query(const stoa_request* request, stoa_str name) { return maybe(request, request->query(view(name))); }
+stoa_str query(const stoa_request* request, stoa_str name) {
+  return maybe(request, request->query(view(name)));
+}
 stoa_str header(const stoa_request* request, stoa_str name) {
   const std::string_view value = request->header(view(name));
   return {value.data(), value.size()};
@@ -70,10 +77,18 @@ stoa_str cookie(const stoa_request* request, stoa_str name) {
   const auto value = http::cookie_value(request->header("Cookie"), view(name));
   return value ? stoa_str{value->data(), value->size()} : stoa_str{nullptr, 0};
 }
-stoa_str body(const stoa_request* request) { return str(request->body()); }
-stoa_str peer(const stoa_request* request) { return str(request->peer); }
-stoa_str request_id(const stoa_request* request) { return str(request->request_id); }
-const stoa_principal* user(const stoa_request* request) { return request->user ? &request->user_c : nullptr; }
+stoa_str body(const stoa_request* request) {
+  return str(request->body());
+}
+stoa_str peer(const stoa_request* request) {
+  return str(request->peer);
+}
+stoa_str request_id(const stoa_request* request) {
+  return str(request->request_id);
+}
+const stoa_principal* user(const stoa_request* request) {
+  return request->user ? &request->user_c : nullptr;
+}
 
 stoa_status stale() {
   remember_error({ErrorCode::internal, "the request was answered already"});
@@ -81,12 +96,14 @@ stoa_status stale() {
 }
 
 stoa_status respond(stoa_request* request, const stoa_response* response) {
-  return at_boundary("routes.respond", [&] { return request->respond(*response) ? stoa_status{STOA_OK} : stale(); });
+  return at_boundary("routes.respond",
+                     [&] { return request->respond(*response) ? stoa_status{STOA_OK} : stale(); });
 }
 
 stoa_status fail(stoa_request* request, const stoa_error* error) {
-  return at_boundary("routes.fail",
-                     [&] { return request->fail(stoa::detail::from_c(*error)) ? stoa_status{STOA_OK} : stale(); });
+  return at_boundary("routes.fail", [&] {
+    return request->fail(stoa::detail::from_c(*error)) ? stoa_status{STOA_OK} : stale();
+  });
 }
 
 stoa_status defer(stoa_request* request, stoa_deferred* deferred) {
@@ -125,8 +142,10 @@ int allowed(const stoa_request* request, stoa_str permission) {
 stoa_status declare(stoa_ctx* ctx, stoa_str permission, stoa_role lowest_role) {
   return at_boundary("permissions.declare", [&]() -> stoa_status {
     if (!ctx->registering) return wrong_state("permissions.declare");
-    if (view(permission).rfind(ctx->id + ".", 0) != 0) return argument("declare: must begin with the plugin's id");
-    if (lowest_role < STOA_ROLE_MEMBER || lowest_role > STOA_ROLE_ADMIN) return argument("declare: unknown role");
+    if (view(permission).rfind(ctx->id + ".", 0) != 0)
+      return argument("declare: must begin with the plugin's id");
+    if (lowest_role < STOA_ROLE_MEMBER || lowest_role > STOA_ROLE_ADMIN)
+      return argument("declare: unknown role");
     ctx->contributions.permissions.emplace(view(permission), lowest_role);
     return STOA_OK;
   });
@@ -135,14 +154,16 @@ stoa_status declare(stoa_ctx* ctx, stoa_str permission, stoa_role lowest_role) {
 stoa_status check(stoa_ctx* ctx, const stoa_principal* who, stoa_str permission) {
   return at_boundary("permissions.check", [&]() -> stoa_status {
     if (!who) return failed({ErrorCode::unauthenticated, "You are not logged in."});
-    return holds(ctx->host, who, view(permission)) ? stoa_status{STOA_OK} : failed({ErrorCode::forbidden, "You may not do this."});
+    return holds(ctx->host, who, view(permission)) ? stoa_status{STOA_OK}
+                                                   : failed({ErrorCode::forbidden, "You may not do this."});
   });
 }
 
 stoa_status add_page(stoa_ctx* ctx, const stoa_page* page) {
   return at_boundary("ui.page", [&]() -> stoa_status {
     if (!ctx->registering) return wrong_state("ui.page");
-    PageEntry entry{std::string(view(page->pattern)), {}, std::string(view(page->name)), page->handler, page->self};
+    PageEntry entry{
+        std::string(view(page->pattern)), {}, std::string(view(page->name)), page->handler, page->self};
     auto segments = http::parse_pattern(entry.pattern);
     if (!segments) return argument("ui.page: " + segments.error().message);
     entry.segments = std::move(*segments);
@@ -162,9 +183,10 @@ stoa_status render(stoa_request* request, const stoa_page_content* content) {
 }  // namespace
 
 const stoa_routes_v1* routes_table() {
-  static const stoa_routes_v1 table = {
-      sizeof table, 0,           &add_route, &method, &path,  &param,    &query,          &header, &cookie, &body,
-      &peer,        &request_id, &user,      &respond, &fail, &defer, &complete, &complete_error, &allowed};
+  static const stoa_routes_v1 table = {sizeof table, 0,           &add_route,      &method,  &path,
+                                       &param,       &query,      &header,         &cookie,  &body,
+                                       &peer,        &request_id, &user,           &respond, &fail,
+                                       &defer,       &complete,   &complete_error, &allowed};
   return &table;
 }
 

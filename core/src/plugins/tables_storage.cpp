@@ -49,14 +49,16 @@ Result<void> run(stoa_ctx* ctx, stoa_tx_fn fn, void* self, storage::Transaction&
 stoa_status read(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
   return at_boundary("storage.read", [&] {
     if (!ctx->usable) return wrong_state("storage.read");
-    return finish(ctx->host.database->read(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
+    return finish(
+        ctx->host.database->read(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
   });
 }
 
 stoa_status write(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
   return at_boundary("storage.write", [&] {
     if (!ctx->usable) return wrong_state("storage.write");
-    return finish(ctx->host.database->write(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
+    return finish(
+        ctx->host.database->write(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
   });
 }
 
@@ -70,7 +72,8 @@ stoa_status write_async(stoa_ctx* ctx, stoa_tx_fn fn, void* self, void (*done)(v
   });
 }
 
-stoa_status exec(stoa_tx* tx, stoa_str sql, const stoa_value* values, std::size_t count, std::int64_t* changed) {
+stoa_status exec(stoa_tx* tx, stoa_str sql, const stoa_value* values, std::size_t count,
+                 std::int64_t* changed) {
   return at_boundary("storage.exec", [&]() -> stoa_status {
     auto rows = tx->transaction.exec(view(sql), to_values(values, count));
     if (!rows) return failed(rows.error());
@@ -79,8 +82,8 @@ stoa_status exec(stoa_tx* tx, stoa_str sql, const stoa_value* values, std::size_
   });
 }
 
-stoa_status query(stoa_tx* tx, stoa_str sql, const stoa_value* values, std::size_t count, const stoa_type* types,
-                  std::size_t columns, stoa_cursor** cursor) {
+stoa_status query(stoa_tx* tx, stoa_str sql, const stoa_value* values, std::size_t count,
+                  const stoa_type* types, std::size_t columns, stoa_cursor** cursor) {
   return at_boundary("storage.query", [&]() -> stoa_status {
     std::vector<storage::ColumnType> wanted;
     for (std::size_t i = 0; i < columns; ++i) {
@@ -123,9 +126,13 @@ stoa_status column(stoa_cursor* cursor, std::size_t index, stoa_value* value) {
   });
 }
 
-void close(stoa_cursor* cursor) { delete cursor; }
+void close(stoa_cursor* cursor) {
+  delete cursor;
+}
 
-std::int64_t last_insert_id(stoa_tx* tx) { return tx->transaction.last_insert_id(); }
+std::int64_t last_insert_id(stoa_tx* tx) {
+  return tx->transaction.last_insert_id();
+}
 
 stoa_status log_head(stoa_tx* tx, std::uint64_t* seq) {
   return at_boundary("storage.log_head", [&]() -> stoa_status {
@@ -149,7 +156,8 @@ stoa_status drop_tags(stoa_tx* tx, const stoa_str* tags, std::size_t count) {
   return in_write(tx, "storage.drop_tags", [&] {
     std::vector<std::string> scoped;
     for (std::size_t i = 0; i < count; ++i) scoped.push_back(tx->owner.id + "/" + std::string(view(tags[i])));
-    tx->transaction.on_commit([cache = tx->owner.host.cache, scoped = std::move(scoped)] { cache->drop(scoped); });
+    tx->transaction.on_commit(
+        [cache = tx->owner.host.cache, scoped = std::move(scoped)] { cache->drop(scoped); });
     return stoa_status{STOA_OK};
   });
 }
@@ -174,9 +182,11 @@ stoa_status emit(stoa_tx* tx, const stoa_new_event* event, std::uint64_t* seq) {
   return in_write(tx, "events.emit", [&]() -> stoa_status {
     NewEvent fresh;
     fresh.type = view(event->type);
-    if (fresh.type.rfind(tx->owner.id + ".", 0) != 0) return argument("emit: the type must begin with the plugin's id");
+    if (fresh.type.rfind(tx->owner.id + ".", 0) != 0)
+      return argument("emit: the type must begin with the plugin's id");
     fresh.subject = view(event->subject);
-    for (std::size_t i = 0; i < event->channel_count; ++i) fresh.channels.emplace_back(view(event->channels[i]));
+    for (std::size_t i = 0; i < event->channel_count; ++i)
+      fresh.channels.emplace_back(view(event->channels[i]));
     fresh.data = view(event->data);
     auto written = tx->transaction.emit(fresh);
     if (!written) return failed(written.error());
@@ -197,7 +207,8 @@ stoa_status subscribe(stoa_ctx* ctx, const stoa_subscriber* subscriber) {
     entry.from_oldest = (subscriber->flags & STOA_SUBSCRIBE_FROM_OLDEST) != 0;
     entry.name = view(subscriber->name);
     if (entry.durable && entry.name.empty()) return argument("subscribe: a durable subscriber needs a name");
-    for (std::size_t i = 0; i < subscriber->type_count; ++i) entry.types.emplace_back(view(subscriber->types[i]));
+    for (std::size_t i = 0; i < subscriber->type_count; ++i)
+      entry.types.emplace_back(view(subscriber->types[i]));
     if (entry.types.empty() || !subscriber->apply) return argument("subscribe: types and apply are required");
     entry.apply = subscriber->apply;
     entry.self = subscriber->self;
@@ -209,19 +220,23 @@ stoa_status subscribe(stoa_ctx* ctx, const stoa_subscriber* subscriber) {
 stoa_status revoke(stoa_tx* tx, stoa_str channel, std::int64_t user_id) {
   return in_write(tx, "realtime.revoke", [&] {
     if (realtime::Hub* hub = tx->owner.host.hub) {
-      tx->transaction.on_commit([hub, name = std::string(view(channel)), user_id] { hub->revoke(name, user_id); });
+      tx->transaction.on_commit(
+          [hub, name = std::string(view(channel)), user_id] { hub->revoke(name, user_id); });
     }
     return stoa_status{STOA_OK};
   });
 }
 
-bool provides_identity(const stoa_tx* tx) { return tx->owner.contributions.services.count("stoa.identity/1") > 0; }
+bool provides_identity(const stoa_tx* tx) {
+  return tx->owner.contributions.services.count("stoa.identity/1") > 0;
+}
 
 stoa_status end_session(stoa_tx* tx, stoa_str session_id) {
   return in_write(tx, "realtime.end_session", [&] {
     if (!provides_identity(tx)) return wrong_state("realtime.end_session");
     if (realtime::Hub* hub = tx->owner.host.hub) {
-      tx->transaction.on_commit([hub, session = std::string(view(session_id))] { hub->end_session(session); });
+      tx->transaction.on_commit(
+          [hub, session = std::string(view(session_id))] { hub->end_session(session); });
     }
     return stoa_status{STOA_OK};
   });
@@ -284,8 +299,9 @@ stoa_presence presence(stoa_ctx* ctx, std::int64_t user_id) {
 
 Result<void> apply_event(Generation& owner, const SubscriberEntry& entry, storage::Transaction* transaction,
                          const Event& event) {
-  const stoa_event c{sizeof(stoa_event), 0,          event.seq,          event.time_ms,
-                     str(event.owner),   str(event.type), str(event.subject), str(event.data)};
+  const stoa_event c{
+      sizeof(stoa_event), 0, event.seq, event.time_ms, str(event.owner), str(event.type), str(event.subject),
+      str(event.data)};
   clear_callback_error();
   stoa_status status = STOA_OK;
   if (transaction) {
@@ -299,8 +315,9 @@ Result<void> apply_event(Generation& owner, const SubscriberEntry& entry, storag
 }
 
 const stoa_storage_v1* storage_table() {
-  static const stoa_storage_v1 table = {sizeof table, 0,      &read,           &write,    &write_async, &exec,     &query,
-                                        &next,        &column, &close,          &last_insert_id, &log_head,    &drop_tags, &on_commit};
+  static const stoa_storage_v1 table = {sizeof table,    0,         &read,      &write,    &write_async,
+                                        &exec,           &query,    &next,      &column,   &close,
+                                        &last_insert_id, &log_head, &drop_tags, &on_commit};
   return &table;
 }
 
@@ -310,7 +327,8 @@ const stoa_events_v1* events_table() {
 }
 
 const stoa_realtime_v1* realtime_table() {
-  static const stoa_realtime_v1 table = {sizeof table, 0, &claim, &ephemeral, &revoke, &end_session, &recheck_user, &presence};
+  static const stoa_realtime_v1 table = {sizeof table,  0,        &claim, &ephemeral, &revoke, &end_session,
+                                         &recheck_user, &presence};
   return &table;
 }
 

@@ -55,12 +55,9 @@ std::string answer(std::string_view op, MessageId id) {
 
 std::string_view presence_name(Presence presence) {
   switch (presence) {
-    case Presence::offline:
-      return "offline";
-    case Presence::away:
-      return "away";
-    case Presence::online:
-      return "online";
+    case Presence::offline: return "offline";
+    case Presence::away: return "away";
+    case Presence::online: return "online";
   }
   return "offline";
 }

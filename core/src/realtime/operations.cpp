@@ -11,16 +11,11 @@ constexpr std::string_view kUser = "user:";
 
 std::string_view problem_of(Verdict verdict) {
   switch (verdict) {
-    case Verdict::allowed:
-      break;
-    case Verdict::unauthenticated:
-      return "unauthenticated";
-    case Verdict::forbidden:
-      return "forbidden";
-    case Verdict::not_found:
-      return "not-found";
-    case Verdict::plugin_disabled:
-      return "plugin-disabled";
+    case Verdict::allowed: break;
+    case Verdict::unauthenticated: return "unauthenticated";
+    case Verdict::forbidden: return "forbidden";
+    case Verdict::not_found: return "not-found";
+    case Verdict::plugin_disabled: return "plugin-disabled";
   }
   return "forbidden";
 }
@@ -39,18 +34,12 @@ void Connection::join_automatic(std::string_view channel) {
 
 void Connection::perform(ClientMessage message, std::string_view text) {
   switch (message.op) {
-    case Op::auth:
-      return authenticate(std::move(message));
-    case Op::subscribe:
-      return subscribe(std::move(message));
-    case Op::unsubscribe:
-      return unsubscribe(message);
-    case Op::ping:
-      return answer(ok_frame(message.id, board_.seen()));
-    case Op::idle:
-      return set_idle(message);
-    case Op::plugin:
-      return operate(std::move(message), text);
+    case Op::auth: return authenticate(std::move(message));
+    case Op::subscribe: return subscribe(std::move(message));
+    case Op::unsubscribe: return unsubscribe(message);
+    case Op::ping: return answer(ok_frame(message.id, board_.seen()));
+    case Op::idle: return set_idle(message);
+    case Op::plugin: return operate(std::move(message), text);
   }
 }
 

@@ -126,10 +126,8 @@ std::string read_fields(const Value& object, ClientMessage& message) {
       auto fault = read_channels(object, message);
       return fault.empty() ? read_since(object, message) : fault;
     }
-    case Op::unsubscribe:
-      return read_channels(object, message);
-    case Op::ping:
-      return {};
+    case Op::unsubscribe: return read_channels(object, message);
+    case Op::ping: return {};
     case Op::idle: {
       const Value* state = find(object, "state");
       if (!state || !state->IsBool()) return "\"state\" must be true or false.";

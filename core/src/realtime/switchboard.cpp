@@ -71,19 +71,13 @@ void Switchboard::ring(Alarm alarm) {
         connection->flush();
       }
       break;
-    case Alarm::beat:
-      beat();
-      break;
-    case Alarm::presence:
-      tell_presence();
-      break;
+    case Alarm::beat: beat(); break;
+    case Alarm::presence: tell_presence(); break;
     case Alarm::grace:
       presence_.expire(std::chrono::steady_clock::now());
       await_grace();
       break;
-    case Alarm::linger:
-      end_links();
-      break;
+    case Alarm::linger: end_links(); break;
   }
   settle();
 }

@@ -18,8 +18,10 @@ void ready() {
 std::string hex_digest(std::string_view bytes, std::size_t size) {
   ready();
   std::array<unsigned char, crypto_generichash_BYTES_MAX> digest{};
-  const std::size_t length = std::clamp<std::size_t>(size, crypto_generichash_BYTES_MIN, crypto_generichash_BYTES_MAX);
-  crypto_generichash(digest.data(), length, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, 0);
+  const std::size_t length =
+      std::clamp<std::size_t>(size, crypto_generichash_BYTES_MIN, crypto_generichash_BYTES_MAX);
+  crypto_generichash(digest.data(), length, reinterpret_cast<const unsigned char*>(bytes.data()),
+                     bytes.size(), nullptr, 0);
   constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   for (std::size_t i = 0; i < std::min(size, length); ++i) {

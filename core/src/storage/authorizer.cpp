@@ -40,40 +40,30 @@ bool Authorizer::judge(int action, std::string_view first, std::string_view seco
   if (is_temporary) return false;
   switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_RECURSIVE:
-      return true;
-    case SQLITE_READ:
-      return may_read(first, second, database);
-    case SQLITE_INSERT:
-      return may_change(first);
+    case SQLITE_RECURSIVE: return true;
+    case SQLITE_READ: return may_read(first, second, database);
+    case SQLITE_INSERT: return may_change(first);
     case SQLITE_UPDATE:
       // SQLite seems to itself to update the catalogue when it first meets a virtual table; it lets nobody
       // really do it.
       if (first == "sqlite_master") return true;
       return may_change(first);
-    case SQLITE_DELETE:
-      return may_change(first);
-    case SQLITE_FUNCTION:
-      return second != "load_extension" && second != "fts3_tokenizer";
+    case SQLITE_DELETE: return may_change(first);
+    case SQLITE_FUNCTION: return second != "load_extension" && second != "fts3_tokenizer";
     case SQLITE_CREATE_TABLE:
       // The first AUTOINCREMENT brings sqlite_sequence with it; nobody can create one by that name.
       return owner->owns(first) || (changing_schema && first == "sqlite_sequence");
     case SQLITE_DROP_TABLE:
     case SQLITE_CREATE_VIEW:
-    case SQLITE_DROP_VIEW:
-      return owner->owns(first);
+    case SQLITE_DROP_VIEW: return owner->owns(first);
     case SQLITE_CREATE_INDEX:
     case SQLITE_DROP_INDEX:
       return owner->owns(second) && (owner->owns(first) || first.starts_with(kAutoIndex));
     case SQLITE_CREATE_TRIGGER:
-    case SQLITE_DROP_TRIGGER:
-      return owner->owns(first) && owner->owns(second);
-    case SQLITE_CREATE_VTABLE:
-      return owner->owns(first) && (second == "fts5" || second == "fts5vocab");
-    case SQLITE_DROP_VTABLE:
-      return owner->owns(first);
-    case SQLITE_ALTER_TABLE:
-      return owner->owns(second);
+    case SQLITE_DROP_TRIGGER: return owner->owns(first) && owner->owns(second);
+    case SQLITE_CREATE_VTABLE: return owner->owns(first) && (second == "fts5" || second == "fts5vocab");
+    case SQLITE_DROP_VTABLE: return owner->owns(first);
+    case SQLITE_ALTER_TABLE: return owner->owns(second);
     case SQLITE_REINDEX:
       return owner->owns(first) ||
              (first.starts_with(kAutoIndex) && owner->owns(first.substr(kAutoIndex.size())));
@@ -81,8 +71,7 @@ bool Authorizer::judge(int action, std::string_view first, std::string_view seco
       // FTS5 asks for data_version, ALTER TABLE ADD COLUMN for quick_check of its table. As statements of an
       // owner both are refused by their verb.
       return first == "data_version" || (first == "quick_check" && changing_schema && owner->owns(second));
-    default:
-      return false;
+    default: return false;
   }
 }
 

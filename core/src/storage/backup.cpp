@@ -59,12 +59,9 @@ Result<bool> Backup::step(int pages) {
   switch (code) {
     case SQLITE_OK:
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return false;
-    case SQLITE_DONE:
-      break;
-    default:
-      return open_error(path_, code, sqlite3_errstr(code));
+    case SQLITE_LOCKED: return false;
+    case SQLITE_DONE: break;
+    default: return open_error(path_, code, sqlite3_errstr(code));
   }
   const int finished = sqlite3_backup_finish(std::exchange(native_->copy, nullptr));
   if (finished != SQLITE_OK) return open_error(path_, finished, sqlite3_errstr(finished));

@@ -34,8 +34,7 @@ class ParameterUse final : public soci::details::use_type_base {
     const Parameter& value = given_[number_];
     column.isNull_ = value.kind == Parameter::Kind::null;
     switch (value.kind) {
-      case Parameter::Kind::null:
-        break;
+      case Parameter::Kind::null: break;
       case Parameter::Kind::integer:
         column.type_ = soci::dt_long_long;
         column.int64_ = value.integer;
@@ -84,18 +83,10 @@ class ColumnInto final : public soci::details::into_type_base {
       return;
     }
     switch (column_.type) {
-      case ColumnType::integer:
-        column_.integer = sqlite_api::sqlite3_column_int64(handle, index_);
-        break;
-      case ColumnType::real:
-        column_.real = sqlite_api::sqlite3_column_double(handle, index_);
-        break;
-      case ColumnType::text:
-        take(sqlite_api::sqlite3_column_text(handle, index_));
-        break;
-      case ColumnType::blob:
-        take(sqlite_api::sqlite3_column_blob(handle, index_));
-        break;
+      case ColumnType::integer: column_.integer = sqlite_api::sqlite3_column_int64(handle, index_); break;
+      case ColumnType::real: column_.real = sqlite_api::sqlite3_column_double(handle, index_); break;
+      case ColumnType::text: take(sqlite_api::sqlite3_column_text(handle, index_)); break;
+      case ColumnType::blob: take(sqlite_api::sqlite3_column_blob(handle, index_)); break;
     }
   }
   void clean_up() override {}

@@ -79,10 +79,8 @@ void Writer::run() {
   this_scope().database = options_.identity;
   for (;;) {
     switch (queue_.wait(alarm_)) {
-      case WriteQueue::Wake::end:
-        return;
-      case WriteQueue::Wake::alarm:
-        break;
+      case WriteQueue::Wake::end: return;
+      case WriteQueue::Wake::alarm: break;
       case WriteQueue::Wake::work:
         run_errands();
         run_group();

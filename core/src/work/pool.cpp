@@ -12,7 +12,9 @@ Pool::Pool(PoolOptions options) : options_(options) {
   watcher_ = std::thread([this] { watch(); });
 }
 
-Pool::~Pool() { stop(std::chrono::seconds(10)); }
+Pool::~Pool() {
+  stop(std::chrono::seconds(10));
+}
 
 void Pool::spawn() {
   ++threads_;

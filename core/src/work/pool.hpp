@@ -1,4 +1,5 @@
-// The worker pool: bounded queues, one for each owner, served in turn, so that a slow plugin costs its own share only.
+// The worker pool: bounded queues, one for each owner, served in turn, so that a slow plugin costs its own
+// share only.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace stoa::core::work {
 
 struct PoolOptions {
   int threads = 8;
-  int per_owner = 6;                 // jobs of one owner that run at once
+  int per_owner = 6;  // jobs of one owner that run at once
   std::size_t queue_per_owner = 2'000;
 };
 
@@ -28,14 +29,14 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  // [any-thread] False when the owner's queue is full or the pool has stopped: the job was not taken. `overdue`, if given,
-  // runs on the pool's watch thread when the job still runs `deadline` after it was submitted; the job's thread is then
-  // replaced until it comes back. Jobs must not throw.
+  // [any-thread] False when the owner's queue is full or the pool has stopped: the job was not taken.
+  // `overdue`, if given, runs on the pool's watch thread when the job still runs `deadline` after it was
+  // submitted; the job's thread is then replaced until it comes back. Jobs must not throw.
   bool submit(std::string_view owner, std::function<void()> job, std::chrono::milliseconds deadline = {},
               std::function<void(bool started)> overdue = {});
 
-  // [lifecycle] Runs what is queued until the deadline, drops the rest, joins. Idempotent. False when a job did not end in
-  // time: its thread is left behind.
+  // [lifecycle] Runs what is queued until the deadline, drops the rest, joins. Idempotent. False when a job
+  // did not end in time: its thread is left behind.
   bool stop(std::chrono::milliseconds deadline);
 
   struct OwnerStats {
@@ -76,8 +77,8 @@ class Pool {
   std::string last_owner_;
   std::map<std::uint64_t, Running> running_;
   std::uint64_t next_id_ = 1;
-  int threads_ = 0;   // alive and not given up
-  int surplus_ = 0;   // came back after being replaced: that many may end
+  int threads_ = 0;  // alive and not given up
+  int surplus_ = 0;  // came back after being replaced: that many may end
   bool stopping_ = false;
   bool dropped_ = false;
   std::vector<std::thread> handles_;

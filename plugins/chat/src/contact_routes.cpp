@@ -5,12 +5,9 @@ namespace {
 
 std::string_view name_of(Presence presence) {
   switch (presence) {
-    case Presence::offline:
-      return "offline";
-    case Presence::away:
-      return "away";
-    case Presence::online:
-      return "online";
+    case Presence::offline: return "offline";
+    case Presence::away: return "away";
+    case Presence::online: return "online";
   }
   return "offline";
 }

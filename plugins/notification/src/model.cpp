@@ -17,18 +17,12 @@ std::optional<Enum> named(const std::array<Enum, N>& all, std::string_view name)
 
 std::string_view to_string(Type type) {
   switch (type) {
-    case Type::comment:
-      return "comment";
-    case Type::reply:
-      return "reply";
-    case Type::mention:
-      return "mention";
-    case Type::vote:
-      return "vote";
-    case Type::message:
-      return "message";
-    case Type::moderation:
-      return "moderation";
+    case Type::comment: return "comment";
+    case Type::reply: return "reply";
+    case Type::mention: return "mention";
+    case Type::vote: return "vote";
+    case Type::message: return "message";
+    case Type::moderation: return "moderation";
   }
   return {};
 }
@@ -39,14 +33,10 @@ std::optional<Type> type_of(std::string_view name) {
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
-    case Kind::post:
-      return "post";
-    case Kind::comment:
-      return "comment";
-    case Kind::conversation:
-      return "conversation";
-    case Kind::user:
-      return "user";
+    case Kind::post: return "post";
+    case Kind::comment: return "comment";
+    case Kind::conversation: return "conversation";
+    case Kind::user: return "user";
   }
   return {};
 }
@@ -57,12 +47,9 @@ std::optional<Kind> kind_of(std::string_view name) {
 
 std::string_view to_string(Level level) {
   switch (level) {
-    case Level::watching:
-      return "watching";
-    case Level::normal:
-      return "normal";
-    case Level::muted:
-      return "muted";
+    case Level::watching: return "watching";
+    case Level::normal: return "normal";
+    case Level::muted: return "muted";
   }
   return {};
 }

@@ -126,12 +126,9 @@ Result<void> PostReactions::voted(Tx& tx, const Event& event, const VoteFacts& v
   if (!newest) return newest.error();
   const Inbox::Act act{vote.voter, event.seq, event.time_ms};
   switch (decide_vote(*newest, event.time_ms, settings_.get().votes)) {
-    case VoteStep::open:
-      return inbox_.add(tx, vote.author, Type::vote, subject_of(vote), act);
-    case VoteStep::call:
-      return inbox_.join(tx, **newest, act, true);
-    case VoteStep::join:
-      return inbox_.join(tx, **newest, act, false);
+    case VoteStep::open: return inbox_.add(tx, vote.author, Type::vote, subject_of(vote), act);
+    case VoteStep::call: return inbox_.join(tx, **newest, act, true);
+    case VoteStep::join: return inbox_.join(tx, **newest, act, false);
   }
   return {};
 }

@@ -9,24 +9,18 @@ namespace stoa::posts {
 
 std::size_t place_keys(Sort sort) {
   switch (sort) {
-    case Sort::active:
-      return 3;
-    case Sort::fresh:
-      return 1;
-    case Sort::top:
-      return 2;
+    case Sort::active: return 3;
+    case Sort::fresh: return 1;
+    case Sort::top: return 2;
   }
   return 0;
 }
 
 Place place_of(Sort sort, const Post& post) {
   switch (sort) {
-    case Sort::active:
-      return {{post.pinned ? 1 : 0, post.last_activity_at, post.id.value}};
-    case Sort::fresh:
-      return {{post.id.value}};
-    case Sort::top:
-      return {{post.score, post.id.value}};
+    case Sort::active: return {{post.pinned ? 1 : 0, post.last_activity_at, post.id.value}};
+    case Sort::fresh: return {{post.id.value}};
+    case Sort::top: return {{post.score, post.id.value}};
   }
   return {};
 }
@@ -41,8 +35,7 @@ Result<std::vector<Post>> ListingRepository::list(const Listing& listing) {
     case Sort::active:
       return post_rows(tx_, sql::feed_active, shelf, key[0], key[1], key[2], also, listing.limit)
           .all_as<Post>();
-    case Sort::fresh:
-      return post_rows(tx_, sql::feed_new, shelf, key[0], also, listing.limit).all_as<Post>();
+    case Sort::fresh: return post_rows(tx_, sql::feed_new, shelf, key[0], also, listing.limit).all_as<Post>();
     case Sort::top:
       return post_rows(tx_, sql::feed_top, shelf, key[0], key[1], also, listing.limit).all_as<Post>();
   }

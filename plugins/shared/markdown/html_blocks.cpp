@@ -15,54 +15,26 @@ int HtmlWriter::enter(MD_BLOCKTYPE type, void* detail) {
   ++depth_;
   text_.after(' ');
   switch (type) {
-    case MD_BLOCK_DOC:
-      break;
-    case MD_BLOCK_QUOTE:
-      html_ += "<blockquote>\n";
-      break;
-    case MD_BLOCK_UL:
-      html_ += "<ul>\n";
-      break;
+    case MD_BLOCK_DOC: break;
+    case MD_BLOCK_QUOTE: html_ += "<blockquote>\n"; break;
+    case MD_BLOCK_UL: html_ += "<ul>\n"; break;
     case MD_BLOCK_OL: {
       const unsigned start = static_cast<const MD_BLOCK_OL_DETAIL*>(detail)->start;
       html_ += start == 1 ? "<ol>\n" : "<ol start=\"" + std::to_string(start) + "\">\n";
       break;
     }
-    case MD_BLOCK_LI:
-      open_item(*static_cast<const MD_BLOCK_LI_DETAIL*>(detail));
-      break;
-    case MD_BLOCK_HR:
-      html_ += "<hr>\n";
-      break;
-    case MD_BLOCK_H:
-      html_ += "<h" + std::to_string(heading_level(detail)) + ">";
-      break;
-    case MD_BLOCK_CODE:
-      open_code(*static_cast<const MD_BLOCK_CODE_DETAIL*>(detail));
-      break;
-    case MD_BLOCK_HTML:
-      break;  // off by the flags; its text would be escaped
-    case MD_BLOCK_P:
-      html_ += "<p>";
-      break;
-    case MD_BLOCK_TABLE:
-      html_ += "<table tabindex=\"0\">\n";
-      break;
-    case MD_BLOCK_THEAD:
-      html_ += "<thead>\n";
-      break;
-    case MD_BLOCK_TBODY:
-      html_ += "<tbody>\n";
-      break;
-    case MD_BLOCK_TR:
-      html_ += "<tr>";
-      break;
-    case MD_BLOCK_TH:
-      open_cell("th", *static_cast<const MD_BLOCK_TD_DETAIL*>(detail));
-      break;
-    case MD_BLOCK_TD:
-      open_cell("td", *static_cast<const MD_BLOCK_TD_DETAIL*>(detail));
-      break;
+    case MD_BLOCK_LI: open_item(*static_cast<const MD_BLOCK_LI_DETAIL*>(detail)); break;
+    case MD_BLOCK_HR: html_ += "<hr>\n"; break;
+    case MD_BLOCK_H: html_ += "<h" + std::to_string(heading_level(detail)) + ">"; break;
+    case MD_BLOCK_CODE: open_code(*static_cast<const MD_BLOCK_CODE_DETAIL*>(detail)); break;
+    case MD_BLOCK_HTML: break;  // off by the flags; its text would be escaped
+    case MD_BLOCK_P: html_ += "<p>"; break;
+    case MD_BLOCK_TABLE: html_ += "<table tabindex=\"0\">\n"; break;
+    case MD_BLOCK_THEAD: html_ += "<thead>\n"; break;
+    case MD_BLOCK_TBODY: html_ += "<tbody>\n"; break;
+    case MD_BLOCK_TR: html_ += "<tr>"; break;
+    case MD_BLOCK_TH: open_cell("th", *static_cast<const MD_BLOCK_TD_DETAIL*>(detail)); break;
+    case MD_BLOCK_TD: open_cell("td", *static_cast<const MD_BLOCK_TD_DETAIL*>(detail)); break;
   }
   return within_limits();
 }
@@ -72,47 +44,20 @@ int HtmlWriter::leave(MD_BLOCKTYPE type, void* detail) {
   switch (type) {
     case MD_BLOCK_DOC:
     case MD_BLOCK_HR:
-    case MD_BLOCK_HTML:
-      break;
-    case MD_BLOCK_QUOTE:
-      html_ += "</blockquote>\n";
-      break;
-    case MD_BLOCK_UL:
-      html_ += "</ul>\n";
-      break;
-    case MD_BLOCK_OL:
-      html_ += "</ol>\n";
-      break;
-    case MD_BLOCK_LI:
-      html_ += "</li>\n";
-      break;
-    case MD_BLOCK_H:
-      html_ += "</h" + std::to_string(heading_level(detail)) + ">\n";
-      break;
-    case MD_BLOCK_CODE:
-      html_ += "</code></pre>\n";
-      break;
-    case MD_BLOCK_P:
-      html_ += "</p>\n";
-      break;
-    case MD_BLOCK_TABLE:
-      html_ += "</table>\n";
-      break;
-    case MD_BLOCK_THEAD:
-      html_ += "</thead>\n";
-      break;
-    case MD_BLOCK_TBODY:
-      html_ += "</tbody>\n";
-      break;
-    case MD_BLOCK_TR:
-      html_ += "</tr>\n";
-      break;
-    case MD_BLOCK_TH:
-      html_ += "</th>";
-      break;
-    case MD_BLOCK_TD:
-      html_ += "</td>";
-      break;
+    case MD_BLOCK_HTML: break;
+    case MD_BLOCK_QUOTE: html_ += "</blockquote>\n"; break;
+    case MD_BLOCK_UL: html_ += "</ul>\n"; break;
+    case MD_BLOCK_OL: html_ += "</ol>\n"; break;
+    case MD_BLOCK_LI: html_ += "</li>\n"; break;
+    case MD_BLOCK_H: html_ += "</h" + std::to_string(heading_level(detail)) + ">\n"; break;
+    case MD_BLOCK_CODE: html_ += "</code></pre>\n"; break;
+    case MD_BLOCK_P: html_ += "</p>\n"; break;
+    case MD_BLOCK_TABLE: html_ += "</table>\n"; break;
+    case MD_BLOCK_THEAD: html_ += "</thead>\n"; break;
+    case MD_BLOCK_TBODY: html_ += "</tbody>\n"; break;
+    case MD_BLOCK_TR: html_ += "</tr>\n"; break;
+    case MD_BLOCK_TH: html_ += "</th>"; break;
+    case MD_BLOCK_TD: html_ += "</td>"; break;
   }
   return within_limits();
 }
@@ -142,17 +87,10 @@ void HtmlWriter::open_cell(std::string_view name, const MD_BLOCK_TD_DETAIL& cell
   html_ += "<";
   html_ += name;
   switch (cell.align) {
-    case MD_ALIGN_DEFAULT:
-      break;
-    case MD_ALIGN_LEFT:
-      html_ += " class=\"stoa-left\"";
-      break;
-    case MD_ALIGN_CENTER:
-      html_ += " class=\"stoa-center\"";
-      break;
-    case MD_ALIGN_RIGHT:
-      html_ += " class=\"stoa-right\"";
-      break;
+    case MD_ALIGN_DEFAULT: break;
+    case MD_ALIGN_LEFT: html_ += " class=\"stoa-left\""; break;
+    case MD_ALIGN_CENTER: html_ += " class=\"stoa-center\""; break;
+    case MD_ALIGN_RIGHT: html_ += " class=\"stoa-right\""; break;
   }
   html_ += ">";
 }

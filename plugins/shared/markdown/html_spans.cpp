@@ -8,31 +8,20 @@ int HtmlWriter::enter(MD_SPANTYPE type, void* detail) {
   ++depth_;
   text_.after(' ');
   switch (type) {
-    case MD_SPAN_EM:
-      html_ += "<em>";
-      break;
-    case MD_SPAN_STRONG:
-      html_ += "<strong>";
-      break;
+    case MD_SPAN_EM: html_ += "<em>"; break;
+    case MD_SPAN_STRONG: html_ += "<strong>"; break;
     case MD_SPAN_A: {
       const auto& link = *static_cast<const MD_SPAN_A_DETAIL*>(detail);
       open_link(link.href, &link.title);
       break;
     }
-    case MD_SPAN_IMG:
-      open_link(static_cast<const MD_SPAN_IMG_DETAIL*>(detail)->src, nullptr);
-      break;
-    case MD_SPAN_CODE:
-      html_ += "<code>";
-      break;
-    case MD_SPAN_DEL:
-      html_ += "<del>";
-      break;
+    case MD_SPAN_IMG: open_link(static_cast<const MD_SPAN_IMG_DETAIL*>(detail)->src, nullptr); break;
+    case MD_SPAN_CODE: html_ += "<code>"; break;
+    case MD_SPAN_DEL: html_ += "<del>"; break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
     case MD_SPAN_WIKILINK:
-    case MD_SPAN_U:
-      break;  // off by the flags
+    case MD_SPAN_U: break;  // off by the flags
   }
   return within_limits();
 }
@@ -40,27 +29,16 @@ int HtmlWriter::enter(MD_SPANTYPE type, void* detail) {
 int HtmlWriter::leave(MD_SPANTYPE type) {
   --depth_;
   switch (type) {
-    case MD_SPAN_EM:
-      html_ += "</em>";
-      break;
-    case MD_SPAN_STRONG:
-      html_ += "</strong>";
-      break;
+    case MD_SPAN_EM: html_ += "</em>"; break;
+    case MD_SPAN_STRONG: html_ += "</strong>"; break;
     case MD_SPAN_A:
-    case MD_SPAN_IMG:
-      close_link();
-      break;
-    case MD_SPAN_CODE:
-      html_ += "</code>";
-      break;
-    case MD_SPAN_DEL:
-      html_ += "</del>";
-      break;
+    case MD_SPAN_IMG: close_link(); break;
+    case MD_SPAN_CODE: html_ += "</code>"; break;
+    case MD_SPAN_DEL: html_ += "</del>"; break;
     case MD_SPAN_LATEXMATH:
     case MD_SPAN_LATEXMATH_DISPLAY:
     case MD_SPAN_WIKILINK:
-    case MD_SPAN_U:
-      break;
+    case MD_SPAN_U: break;
   }
   return within_limits();
 }

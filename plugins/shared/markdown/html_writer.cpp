@@ -28,9 +28,7 @@ bool HtmlWriter::write(std::string_view source) {
 
 int HtmlWriter::text(MD_TEXTTYPE type, std::string_view text) {
   switch (type) {
-    case MD_TEXT_NORMAL:
-      text_.append(text, anchors_ > 0);
-      break;
+    case MD_TEXT_NORMAL: text_.append(text, anchors_ > 0); break;
     case MD_TEXT_BR:
     case MD_TEXT_SOFTBR:
       html_ += "<br>\n";
@@ -49,9 +47,7 @@ int HtmlWriter::text(MD_TEXTTYPE type, std::string_view text) {
     case MD_TEXT_NULLCHAR:
     case MD_TEXT_CODE:
     case MD_TEXT_HTML:
-    case MD_TEXT_LATEXMATH:
-      append_escaped(html_, text);
-      break;
+    case MD_TEXT_LATEXMATH: append_escaped(html_, text); break;
   }
   return within_limits();
 }

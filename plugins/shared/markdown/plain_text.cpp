@@ -71,17 +71,13 @@ int append_text(MD_TEXTTYPE type, const MD_CHAR* bytes, MD_SIZE size, void* self
   const std::string_view text(bytes, size);
   switch (type) {
     case MD_TEXT_BR:
-    case MD_TEXT_SOFTBR:
-      words.end_line();
-      return 0;
-    case MD_TEXT_ENTITY:
-      return words.append(decode_entity(text)) ? 0 : kStop;
+    case MD_TEXT_SOFTBR: words.end_line(); return 0;
+    case MD_TEXT_ENTITY: return words.append(decode_entity(text)) ? 0 : kStop;
     case MD_TEXT_NORMAL:
     case MD_TEXT_NULLCHAR:
     case MD_TEXT_CODE:
     case MD_TEXT_HTML:
-    case MD_TEXT_LATEXMATH:
-      return words.append(text) ? 0 : kStop;
+    case MD_TEXT_LATEXMATH: return words.append(text) ? 0 : kStop;
   }
   return 0;
 }

@@ -28,76 +28,44 @@ inline stoa_sink sink_to(std::string& out) {
 
 inline stoa_status to_status(ErrorCode code) {
   switch (code) {
-    case ErrorCode::malformed:
-      return STOA_E_MALFORMED;
-    case ErrorCode::unauthenticated:
-      return STOA_E_UNAUTHENTICATED;
-    case ErrorCode::invalid_credentials:
-      return STOA_E_INVALID_CREDENTIALS;
-    case ErrorCode::forbidden:
-      return STOA_E_FORBIDDEN;
-    case ErrorCode::not_found:
-      return STOA_E_NOT_FOUND;
-    case ErrorCode::conflict:
-      return STOA_E_CONFLICT;
-    case ErrorCode::precondition_failed:
-      return STOA_E_PRECONDITION;
-    case ErrorCode::too_large:
-      return STOA_E_TOO_LARGE;
-    case ErrorCode::unsupported_media:
-      return STOA_E_UNSUPPORTED_MEDIA;
-    case ErrorCode::validation:
-      return STOA_E_VALIDATION;
-    case ErrorCode::rate_limited:
-      return STOA_E_RATE_LIMITED;
-    case ErrorCode::overloaded:
-      return STOA_E_OVERLOADED;
-    case ErrorCode::timeout:
-      return STOA_E_TIMEOUT;
-    case ErrorCode::unavailable:
-      return STOA_E_UNAVAILABLE;
-    case ErrorCode::unsupported:
-      return STOA_E_UNSUPPORTED;
-    case ErrorCode::internal:
-      return STOA_E_INTERNAL;
+    case ErrorCode::malformed: return STOA_E_MALFORMED;
+    case ErrorCode::unauthenticated: return STOA_E_UNAUTHENTICATED;
+    case ErrorCode::invalid_credentials: return STOA_E_INVALID_CREDENTIALS;
+    case ErrorCode::forbidden: return STOA_E_FORBIDDEN;
+    case ErrorCode::not_found: return STOA_E_NOT_FOUND;
+    case ErrorCode::conflict: return STOA_E_CONFLICT;
+    case ErrorCode::precondition_failed: return STOA_E_PRECONDITION;
+    case ErrorCode::too_large: return STOA_E_TOO_LARGE;
+    case ErrorCode::unsupported_media: return STOA_E_UNSUPPORTED_MEDIA;
+    case ErrorCode::validation: return STOA_E_VALIDATION;
+    case ErrorCode::rate_limited: return STOA_E_RATE_LIMITED;
+    case ErrorCode::overloaded: return STOA_E_OVERLOADED;
+    case ErrorCode::timeout: return STOA_E_TIMEOUT;
+    case ErrorCode::unavailable: return STOA_E_UNAVAILABLE;
+    case ErrorCode::unsupported: return STOA_E_UNSUPPORTED;
+    case ErrorCode::internal: return STOA_E_INTERNAL;
   }
   return STOA_E_INTERNAL;
 }
 
 inline ErrorCode to_code(stoa_status status) {
   switch (status) {
-    case STOA_E_MALFORMED:
-      return ErrorCode::malformed;
-    case STOA_E_UNAUTHENTICATED:
-      return ErrorCode::unauthenticated;
-    case STOA_E_INVALID_CREDENTIALS:
-      return ErrorCode::invalid_credentials;
-    case STOA_E_FORBIDDEN:
-      return ErrorCode::forbidden;
-    case STOA_E_NOT_FOUND:
-      return ErrorCode::not_found;
-    case STOA_E_CONFLICT:
-      return ErrorCode::conflict;
-    case STOA_E_PRECONDITION:
-      return ErrorCode::precondition_failed;
-    case STOA_E_TOO_LARGE:
-      return ErrorCode::too_large;
-    case STOA_E_UNSUPPORTED_MEDIA:
-      return ErrorCode::unsupported_media;
-    case STOA_E_VALIDATION:
-      return ErrorCode::validation;
-    case STOA_E_RATE_LIMITED:
-      return ErrorCode::rate_limited;
-    case STOA_E_OVERLOADED:
-      return ErrorCode::overloaded;
-    case STOA_E_TIMEOUT:
-      return ErrorCode::timeout;
-    case STOA_E_UNAVAILABLE:
-      return ErrorCode::unavailable;
-    case STOA_E_UNSUPPORTED:
-      return ErrorCode::unsupported;
-    default:
-      return ErrorCode::internal;
+    case STOA_E_MALFORMED: return ErrorCode::malformed;
+    case STOA_E_UNAUTHENTICATED: return ErrorCode::unauthenticated;
+    case STOA_E_INVALID_CREDENTIALS: return ErrorCode::invalid_credentials;
+    case STOA_E_FORBIDDEN: return ErrorCode::forbidden;
+    case STOA_E_NOT_FOUND: return ErrorCode::not_found;
+    case STOA_E_CONFLICT: return ErrorCode::conflict;
+    case STOA_E_PRECONDITION: return ErrorCode::precondition_failed;
+    case STOA_E_TOO_LARGE: return ErrorCode::too_large;
+    case STOA_E_UNSUPPORTED_MEDIA: return ErrorCode::unsupported_media;
+    case STOA_E_VALIDATION: return ErrorCode::validation;
+    case STOA_E_RATE_LIMITED: return ErrorCode::rate_limited;
+    case STOA_E_OVERLOADED: return ErrorCode::overloaded;
+    case STOA_E_TIMEOUT: return ErrorCode::timeout;
+    case STOA_E_UNAVAILABLE: return ErrorCode::unavailable;
+    case STOA_E_UNSUPPORTED: return ErrorCode::unsupported;
+    default: return ErrorCode::internal;
   }
 }
 

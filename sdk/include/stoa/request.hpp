@@ -23,14 +23,10 @@ enum class Role : std::uint32_t {
 
 inline std::string_view to_string(Role role) {
   switch (role) {
-    case Role::none:
-      return "none";
-    case Role::member:
-      return "member";
-    case Role::moderator:
-      return "moderator";
-    case Role::admin:
-      return "admin";
+    case Role::none: return "none";
+    case Role::member: return "member";
+    case Role::moderator: return "moderator";
+    case Role::admin: return "admin";
   }
   return "none";
 }
