@@ -71,6 +71,13 @@ struct CommandEntry {
   void* self = nullptr;
 };
 
+struct WatchEntry {
+  std::string service;
+  void* self = nullptr;
+  void (*available)(void* self) = nullptr;
+  void (*gone)(void* self) = nullptr;
+};
+
 struct Contributions {
   std::vector<RouteEntry> routes;
   std::vector<PageEntry> pages;
@@ -79,6 +86,7 @@ struct Contributions {
   std::vector<SubscriberEntry> subscribers;
   std::vector<ChannelEntry> channels;
   std::map<std::string, const void*> services;
+  std::vector<WatchEntry> watches;
   std::map<std::string, stoa_role> permissions;
   std::vector<CommandEntry> commands;
 };

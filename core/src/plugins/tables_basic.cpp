@@ -141,6 +141,15 @@ void release(stoa_ctx*, stoa_lease lease) {
   leases().erase(held);
 }
 
+stoa_status watch(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void*), void (*gone)(void*)) {
+  return at_boundary("services.watch", [&]() -> stoa_status {
+    if (!ctx->registering) return wrong_state("services.watch");
+    if (view(id).empty()) return argument("services.watch: an id is required");
+    ctx->contributions.watches.push_back({std::string(view(id)), self, available, gone});
+    return STOA_OK;
+  });
+}
+
 std::int64_t now_ms(stoa_ctx*) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -192,7 +201,7 @@ const stoa_hooks_v1* hooks_table() {
   return &table;
 }
 const stoa_services_v1* services_table() {
-  static const stoa_services_v1 table = {sizeof table, 0, &provide, &acquire, &release};
+  static const stoa_services_v1 table = {sizeof table, 0, &provide, &acquire, &release, &watch};
   return &table;
 }
 const stoa_clock_v1* clock_table() {

@@ -512,6 +512,10 @@ typedef struct stoa_services_v1 {
    * STOA_E_NOT_FOUND when nobody provides it now, STOA_E_UNSUPPORTED when its table is smaller than min_size. */
   stoa_status (*acquire)(stoa_ctx* ctx, stoa_str id, uint32_t min_size, const void** table, stoa_lease* lease);
   void (*release)(stoa_ctx* ctx, stoa_lease lease);
+  /* [create] `available` is called [lifecycle] whenever a provider of `id` has become active (also right after this
+   * plugin's own start, when there is one), `gone` before it drains. An upgrade of the provider calls neither: the next
+   * acquire gives the new one. Either may be NULL. */
+  stoa_status (*watch)(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void* self), void (*gone)(void* self));
 } stoa_services_v1;
 
 /* ---- stoa.clock/1, stoa.random/1 ----------------------------------------------------------------------------------------------- */
@@ -607,6 +611,74 @@ typedef struct stoa_commands_v1 {
   uint32_t reserved;
   stoa_status (*add)(stoa_ctx* ctx, const stoa_command* command); /* [create] */
 } stoa_commands_v1;
+
+/* ---- stoa.jobs/1 ---------------------------------------------------------------------------------------------------------------- */
+
+typedef uint64_t stoa_job; /* of one generation; a stale one is an error, never a crash */
+
+/* A durable queue: what was enqueued is run at least once, also after a crash or while the plugin was off for a time. */
+typedef struct stoa_queue {
+  uint32_t size;
+  uint32_t attempts;   /* 1 … 20 in all; then the entry is parked and shown to the operator */
+  stoa_str name;       /* [a-z][a-z0-9_]{0,31}, its own within the plugin */
+  uint32_t backoff_ms; /* after the first failure, 1 … 3,600,000; doubled at each further one, at most an hour */
+  uint32_t reserved;
+  /* [jobs] One entry of this queue at a time. Any status but STOA_OK is a failure. */
+  stoa_status (*run)(void* self, stoa_job job, stoa_str payload);
+  void* self;
+} stoa_queue;
+
+#define STOA_JOBS_ID "stoa.jobs/1"
+typedef struct stoa_jobs_v1 {
+  uint32_t size;
+  uint32_t reserved;
+  /* [create] */
+  stoa_status (*queue)(stoa_ctx* ctx, const stoa_queue* queue);
+  /* [writer] In a write closure: run after its commit, and not before run_at_ms (wall clock; 0: at once). `payload` is JSON,
+   * at most 64 KiB. */
+  stoa_status (*enqueue)(stoa_tx* tx, stoa_str queue, stoa_str payload, int64_t run_at_ms);
+  /* [any-thread, from start on] Calls run once [jobs], `delay_ms` from now. Gone with the generation. At most 1,000 timers
+   * of one plugin: STOA_E_OVERLOADED. */
+  stoa_status (*after)(stoa_ctx* ctx, uint32_t delay_ms, void* self, void (*run)(void* self, stoa_job job), stoa_job* job);
+  /* The same every period_ms (100 … 86,400,000), for the first time after one period; never twice at once: a run that takes
+   * longer leaves the next one out. */
+  stoa_status (*every)(stoa_ctx* ctx, uint32_t period_ms, void* self, void (*run)(void* self, stoa_job job), stoa_job* job);
+  /* [any-thread] It will not be called again; one that runs sees stopping. STOA_E_STALE: it is no more. */
+  stoa_status (*cancel)(stoa_ctx* ctx, stoa_job job);
+  /* [jobs] In a run: not zero when it should come to its end, because it was cancelled or the plugin drains. */
+  int (*stopping)(stoa_ctx* ctx, stoa_job job);
+} stoa_jobs_v1;
+
+/* ---- stoa.metrics/1 ------------------------------------------------------------------------------------------------------------- */
+
+typedef uint64_t stoa_metric;
+
+typedef uint32_t stoa_metric_kind;
+enum { STOA_COUNTER = 0, STOA_GAUGE = 1, STOA_HISTOGRAM = 2 };
+
+typedef struct stoa_metric_desc {
+  uint32_t size;
+  stoa_metric_kind kind;
+  stoa_str name; /* [a-z][a-z0-9_]{0,63}; shown as stoa_<plugin>_<name>; a counter's ends with "_total" */
+  stoa_str help; /* one sentence */
+  const stoa_str* labels; /* names, [a-z][a-z0-9_]{0,31}, at most 4; never an id, address or name of a person */
+  size_t label_count;
+  const double* bounds; /* histograms: rising upper bounds, at most 20; +Inf is added */
+  size_t bound_count;
+} stoa_metric_desc;
+
+#define STOA_METRICS_ID "stoa.metrics/1"
+typedef struct stoa_metrics_v1 {
+  uint32_t size;
+  uint32_t reserved;
+  /* [create] */
+  stoa_status (*define)(stoa_ctx* ctx, const stoa_metric_desc* desc, stoa_metric* metric);
+  /* [any-thread] Adds to a counter (nothing below 0) or gauge, or observes a value of a histogram. `values` are those of the
+   * labels, in their order. Beyond 100 combinations of one metric the values are counted as "other". */
+  stoa_status (*record)(stoa_ctx* ctx, stoa_metric metric, double amount, const stoa_str* values, size_t value_count);
+  /* [any-thread] Sets a gauge. */
+  stoa_status (*set)(stoa_ctx* ctx, stoa_metric metric, double amount, const stoa_str* values, size_t value_count);
+} stoa_metrics_v1;
 
 #ifdef __cplusplus
 }
