@@ -82,6 +82,19 @@ Options parse(int argc, char** argv) {
     plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] {
       options.command = Command::plugin_list;
     });
+    for (const auto& [word, about] :
+         {std::pair{"enable", "Switches a plugin on, in the running forum too"},
+          std::pair{"disable", "Switches a plugin off; its data stays"},
+          std::pair{"upgrade", "Takes the plugin's new file into the running forum"}}) {
+      auto* change = plugin->add_subcommand(word, about);
+      change
+          ->add_option_function<std::string>("id",
+                                             [&options, word](const std::string& id) {
+                                               options.words = {word, id};
+                                             })
+          ->required();
+      change->callback([&] { options.command = Command::plugin_change; });
+    }
     auto* backup = app.add_subcommand("backup", "Copies the database, also of a running forum");
     backup->add_option("path", options.path, "The new file")->required();
     backup->callback([&] { options.command = Command::backup; });

@@ -14,6 +14,7 @@ enum class Command {
   serve,
   migrate,
   plugin_list,
+  plugin_change,
   backup,
   config_check,
   config_print,
@@ -27,7 +28,7 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> overrides;  // dotted key, value
   bool with_origin = false;
   std::string path;                // of backup
-  std::vector<std::string> words;  // of a plugin's command
+  std::vector<std::string> words;  // of a plugin's command; what is to be done to which plugin
   std::string text;                // help, or what was wrong
   int status = 0;                  // exit code when the command is help
 };
