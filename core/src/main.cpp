@@ -4,6 +4,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_validate.hpp"
 #include "config/config.hpp"
 #include "log/log.hpp"
 
@@ -16,6 +17,7 @@ int run(int argc, char** argv) {
     std::fputs(options.text.c_str(), options.status == 0 ? stdout : stderr);
     return options.status;
   }
+  if (options.command == cli::Command::plugin_validate) return cli::plugin_validate(options);
   config::Sources sources = config::Config::process_sources();
   if (options.config_file) sources.file = *options.config_file;
   sources.overrides.insert(sources.overrides.end(), options.overrides.begin(), options.overrides.end());
@@ -36,6 +38,7 @@ int run(int argc, char** argv) {
     case cli::Command::config_print: std::fputs(config->print(options.with_origin).c_str(), stdout); return 0;
     case cli::Command::routes: return cli::routes(config);
     case cli::Command::plugin_command: return cli::plugin_command(config, options.words);
+    case cli::Command::plugin_validate:
     case cli::Command::help:
     case cli::Command::version: return 0;
   }
