@@ -118,7 +118,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     if (!desc) give_up("it requires " + need + ", which " + desc.error().message);
     auto generation = std::make_shared<plugins::Generation>(parts_, *binary);
     generation->desc = *desc;
-    generation->settings = settings_of(binary->manifest);
+    generation->set_settings(settings_of(binary->manifest));
     generation->registering = true;
     if ((*desc)->create(plugins::host_table(), generation.get(), &generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be created");
@@ -154,7 +154,7 @@ Subject::Subject(Stage& stage, Watch& watch)
       watch_(watch),
       generation_(std::make_shared<plugins::Generation>(stage.parts(), stage.binary())) {
   generation_->desc = &stage.desc();
-  generation_->settings = stage.settings();
+  generation_->set_settings(stage.settings());
   watch_.begin(*generation_);
 }
 
