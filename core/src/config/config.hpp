@@ -37,6 +37,7 @@ struct Settings {
     std::vector<std::string> enabled;
     std::filesystem::path dir;  // empty: found beside the program
     bool continue_on_failure = false;
+    bool restart_after_crash = true;
   } plugins;
   struct {
     bool enabled = true;

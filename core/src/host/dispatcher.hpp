@@ -55,6 +55,7 @@ class Dispatcher final : public http::Application {
   void upgrade(const std::shared_ptr<http::Exchange>& exchange);
   void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
               const plugins::Target* target, http::Parameters parameters, bool page);
+  void paused(http::Exchange& exchange, const plugins::Snapshot& snapshot, int retry_after_s, bool page);
   void problem(http::Exchange& exchange, std::string_view type, std::string detail);
 
   const DispatcherOptions options_;

@@ -13,6 +13,8 @@
 #include <future>
 #include <thread>
 
+#include "crash/breadcrumb.hpp"
+#include "crash/history.hpp"
 #include "host/embedded.hpp"
 #include "host/version.hpp"
 #include "log/log.hpp"
@@ -28,6 +30,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::chrono::seconds kStopDeadline{10};
+constexpr std::chrono::milliseconds kLockPatience{1'000};
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::minutes kTrimInterval{60};
 constexpr std::int64_t kKeepEventsMs = std::int64_t{7} * 24 * 3600 * 1000;
@@ -122,7 +125,13 @@ std::optional<Failure> Host::lock_data_dir() {
   const fs::path path = settings_.data_dir / "stoa.lock";
   lock_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (lock_ < 0) return Failure{Exit::storage, path.string() + ": " + std::strerror(errno)};
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  // One that was killed just now may still be letting go.
+  const auto until = std::chrono::steady_clock::now() + kLockPatience;
+  while (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      continue;
+    }
     return Failure{Exit::storage,
                    "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
   }
@@ -131,6 +140,15 @@ std::optional<Failure> Host::lock_data_dir() {
 
 std::optional<Failure> Host::open() {
   if (auto failure = lock_data_dir()) return failure;
+  crashes_ = std::make_unique<crash::History>(settings_.data_dir);
+  if (sources_) {
+    if (const auto crashed = crashes_->take(wall_ms())) {
+      log::error("The forum crashed.", {{"plugin", crashed->plugin.empty() ? "unknown" : crashed->plugin},
+                                        {"in", crashed->place},
+                                        {"signal", crashed->what}});
+    }
+    crash::install(crash::History::record_path(settings_.data_dir).string());
+  }
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
   options.now_ms = wall_ms;
@@ -142,8 +160,10 @@ std::optional<Failure> Host::open() {
       log::debug("Statement prepared.", {{"plugin", owner}, {"sql", text}});
     };
   }
-  options.on_stuck = [](const std::string& owner) {
+  options.on_stuck = [this](const std::string& owner) {
     log::error("A write has been running for too long; the host gives up.", {{"plugin", owner}});
+    crash::record(owner, "a transaction", "stuck");
+    if (settings_.plugins.restart_after_crash) ::raise(SIGKILL);
     ::_exit(static_cast<int>(Exit::software));
   };
   options.on_events = [this](std::span<const EventPtr> events) {
@@ -171,9 +191,10 @@ std::optional<Failure> Host::open() {
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
   if (sources_) {
-    administration_ = std::make_unique<Administration>(*sources_, *manager_);
+    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_);
     manager_->on_changed([this] { plugins_changed(); });
   }
+  manager_->quarantine(crashes_->quarantined());
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
   if (!database) return Failure{Exit::storage, database.error().message};

@@ -95,6 +95,7 @@ class Host {
   std::unique_ptr<realtime::Hub> hub_;
   std::unique_ptr<plugins::Manager> manager_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<crash::History> crashes_;
   std::unique_ptr<Administration> administration_;
   std::unique_ptr<http::Server> server_;
   ControlSocket control_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crash/breadcrumb.hpp"
 #include "host/identity.hpp"
 #include "http/conditional.hpp"
 #include "http/problem.hpp"
@@ -60,6 +61,22 @@ std::chrono::steady_clock::time_point HttpRequest::due() const {
          std::chrono::milliseconds(target_.route.deadline_ms ? target_.route.deadline_ms : 10'000);
 }
 
+HttpRequest::~HttpRequest() {
+  if (owner && !noted_) owner->budget.abandon();
+  if (overdue_) owner->overdue.fetch_sub(1);
+}
+
+bool HttpRequest::expire() {
+  if (deferred) return false;
+  if (!exchange_->respond(http::problem_response("timeout", "This took too long.", exchange_->request_id())))
+    return false;
+  if (owner) {
+    overdue_ = true;
+    owner->overdue.fetch_add(1);
+  }
+  return true;
+}
+
 void HttpRequest::run() {
   if (!page_ && !(check_user() && check_origin() && check_rate() && check_body())) return;
   call();
@@ -72,6 +89,7 @@ void HttpRequest::run() {
 
 void HttpRequest::call() {
   const plugins::RequestScope scope(request_id);
+  const crash::Breadcrumb here(owner ? owner->id.c_str() : "", target_.route.pattern.c_str());
   try {
     if (!target_.owner) {
       target_.host(shared_from_this());
@@ -183,7 +201,12 @@ bool HttpRequest::problem(std::string_view type, std::string detail) {
   return false;
 }
 
+void HttpRequest::note(bool failed) {
+  if (owner && !noted_.exchange(true)) owner->budget.note(failed, std::chrono::steady_clock::now());
+}
+
 bool HttpRequest::fail(const Error& error) {
+  note(error.code == ErrorCode::internal || error.code == ErrorCode::unsupported);
   if (page_) {
     ShellPage page;
     page.status = error.code == ErrorCode::not_found ? 404 : http::problem_type(error.code).status;
@@ -227,6 +250,7 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
 
 bool HttpRequest::respond(const stoa_response& c) {
   if (answered()) return false;
+  note(c.status >= 500);
   if (c.status < 200 || c.status > 599) {
     log::error("A handler answered with a status that is none.",
                {{"plugin", owner->id}, {"request", request_id}});
@@ -257,6 +281,7 @@ bool HttpRequest::respond(const stoa_response& c) {
 
 bool HttpRequest::render(const stoa_page_content& content) {
   if (answered()) return false;
+  note(false);
   ShellPage page;
   page.status = content.status == 404 ? 404 : 200;
   page.title = view(content.title);

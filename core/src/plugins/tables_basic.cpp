@@ -3,6 +3,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "crash/breadcrumb.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
 #include "plugins/request.hpp"
@@ -109,6 +110,7 @@ stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink
       const stoa_sink sink = stoa::detail::sink_to(changed);
       clear_callback_error();
       stoa_hook_verdict verdict = STOA_HOOK_FAILED;
+      const crash::Breadcrumb here(filter.owner->id.c_str(), filter.entry->hook.c_str());
       (void)at_boundary("filter", [&]() -> stoa_status {
         verdict = filter.entry->call(filter.entry->self, str(current), &sink);
         return STOA_OK;

@@ -165,6 +165,8 @@ std::vector<std::string> TestServer::environment() const {
     for (const std::string& plugin : options_.plugins) list += (list.empty() ? "" : ",") + plugin;
     all["STOA__PLUGINS__ENABLED"] = list;
   }
+  // One process, whose id is that of the server.
+  if (!options_.supervised) all["STOA__PLUGINS__RESTART_AFTER_CRASH"] = "false";
   for (const auto& [name, value] : options_.environment) all[name] = value;
   std::vector<std::string> out;
   for (const auto& [name, value] : all) out.push_back(name + "=" + value);
