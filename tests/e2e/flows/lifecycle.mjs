@@ -83,6 +83,20 @@ export async function lifecycle(report, browser, server, admin) {
     await d.getByText('cleo is typing').waitFor();
     assert.deepEqual(await unchanged(), [true, true]);
   });
+  await check('what could not be sent before the switch can be sent after it', async () => {
+    const messages = /\/chat\/conversations\/\d+\/messages$/;
+    await c.route(messages, (route) => (route.request().method() === 'POST' ? route.fulfill({ status: 429, contentType: 'application/problem+json', body: '{"type":"/problems/rate-limited","title":"Too fast","status":429}' }) : route.fallback()));
+    await c.getByLabel('Message to dora').fill('Too fast to be sent.');
+    await c.getByRole('button', { name: 'Send' }).click();
+    await c.getByRole('button', { name: 'Retry' }).waitFor();
+    await c.unroute(messages);
+    await call(k, 'POST', '/admin/plugins/chat/disable');
+    await c.getByRole('heading', { name: 'Chat is switched off' }).waitFor();
+    await call(k, 'POST', '/admin/plugins/chat/enable');
+    await becomes(async () => (await c.getByLabel('Message to dora').inputValue()).includes('Too fast to be sent.'), true, 'the text is in the field');
+    await c.getByRole('button', { name: 'Send' }).click();
+    await d.locator('[data-message]', { hasText: 'Too fast to be sent.' }).waitFor();
+  });
   await check('off and on again, faster than anybody can read', async () => {
     for (let round = 0; round < 3; round += 1) {
       await call(k, 'POST', '/admin/plugins/chat/disable');
