@@ -10,7 +10,7 @@ std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot
   const auto service = snapshot.services.find(STOA_IDENTITY_ID);
   if (service == snapshot.services.end()) return std::nullopt;
   const auto& table = *static_cast<const stoa_identity_v1*>(service->second.table);
-  if (table.size < sizeof(stoa_identity_v1)) return std::nullopt;
+  if (table.size < STOA_IDENTITY_V1_SIZE_1_0) return std::nullopt;
   std::optional<plugins::Principal> found;
   const stoa_status status = plugins::at_boundary("identity.authenticate", [&] {
     return table.authenticate(
