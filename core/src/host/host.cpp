@@ -146,6 +146,7 @@ std::optional<Failure> Host::open() {
   };
   options.on_events = [this](std::span<const EventPtr> events) {
     if (hub_) hub_->publish({events.begin(), events.end()});
+    if (observation_) observation_->published(events.size());
     const plugins::SnapshotPtr snapshot = manager_->snapshot();
     for (const auto& listener : snapshot->listeners) {
       for (const EventPtr& event : events) {
@@ -172,6 +173,11 @@ std::optional<Failure> Host::open() {
   if (!database) return Failure{Exit::storage, database.error().message};
   database_ = std::move(*database);
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(
+      jobs::Options{.runs = serving_, .failed = [this](auto plugin) { background_->failed(plugin, "job"); }},
+      *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
+  parts_.jobs = background_.get();
   if (serving_) {
     hub_backend_ =
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
@@ -180,6 +186,7 @@ std::optional<Failure> Host::open() {
     hub_ = realtime::Hub::create(hub_options, *hub_backend_);
     hub_->start();
     parts_.hub = hub_.get();
+    observation_ = std::make_unique<Observation>(metrics_, parts_);
   }
   if (auto loaded = manager_->load(); !loaded) return Failure{Exit::configuration, loaded.error().message};
   return std::nullopt;
@@ -225,14 +232,16 @@ std::vector<plugins::Target> Host::routes() {
              Json json;
              json.begin_object().field("status", ready_ ? "ready" : "not ready").key("plugins").begin_array();
              for (const auto& plugin : snapshot->plugins) {
-               json.begin_object()
-                   .field("id", plugin.id)
-                   .field("state", plugins::to_string(plugin.state))
-                   .end_object();
+               json.begin_object().field("id", plugin.id).field("state", plugins::to_string(plugin.state));
+               const auto health = background_->health().of(plugin.id);
+               if (plugin.state == plugins::State::active) json.field("healthy", !health || health->ok);
+               json.end_object();
              }
              answer(request, ready_ ? 200 : 503, json.end_array().end_object().take(),
                     STOA_AUDIENCE_PERSONAL);
            }),
+      make(http::Method::get, "/metrics", STOA_AUTH_NONE, true,
+           [this](const auto& request) { answer_metrics(*request, metrics_, settings_.metrics.is_public); }),
       make(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, true,
            [this, answer](const auto& request) {
              answer(request, 200, manager_->snapshot()->public_plugins, STOA_AUDIENCE_SHARED);
@@ -253,6 +262,7 @@ std::vector<plugins::Target> Host::routes() {
                json.field("description", plugin.description).field("state", plugins::to_string(plugin.state));
                json.key("last_error");
                plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
+               describe(json, *background_, plugin.id);
                json.raw_field("settings", plugin.settings.empty() ? "{}" : plugin.settings);
                json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();
              }
@@ -274,6 +284,8 @@ std::optional<Failure> Host::listen() {
       proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
       [this] { return database_->head(); });
   dispatcher_->set_shell(std::move(*shell));
+  dispatcher_->set_observe(
+      [this](auto owner, int status, auto took) { observation_->answered(owner, status, took); });
   http::StaticFiles files;
   files.add_directory(layout_.frontend / "assets", "/assets/");
   manager_->for_each_asset(
@@ -391,6 +403,11 @@ void Host::shut_down() {
     ::_exit(static_cast<int>(Exit::ok));
   }
   if (manager_) manager_->stop(kStopDeadline);
+  if (jobs_ && !jobs_->stop(kStopDeadline)) {
+    log::error("A job did not end in time.");
+    if (database_) database_->close();
+    ::_exit(static_cast<int>(Exit::ok));
+  }
   if (database_) database_->close();
   server_.reset();
 }

@@ -6,6 +6,7 @@
 
 #include "http/cache.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/library.hpp"
 #include "plugins/subscribers.hpp"
@@ -289,6 +290,7 @@ Result<void> Manager::start_one(const GenerationPtr& generation) {
     }
     subscriptions_[generation.get()].push_back(std::move(*subscription));
   }
+  if (parts_.jobs) parts_.jobs->attach(generation);
   log::info("Plugin active.", {{"plugin", generation->id}, {"version", generation->binary.manifest.version}});
   return {};
 }
@@ -351,6 +353,8 @@ void Manager::stop(std::chrono::milliseconds drain_deadline) {
       });
     }
     subscriptions_.erase(generation.get());
+    if (parts_.jobs && !parts_.jobs->detach(generation, drain_deadline))
+      log::error("A job did not end in time.", {{"plugin", generation->id}});
     if (generation->desc->stop) {
       auto stopped = guarded([&] { return generation->desc->stop(generation->self); });
       if (!stopped)

@@ -58,8 +58,7 @@ class Events {
     auto& app = static_cast<App&>(*this);
     subscribe(name, types,
               STOA_SUBSCRIBE_DURABLE | (from_oldest ? std::uint32_t{STOA_SUBSCRIBE_FROM_OLDEST} : 0u),
-              &DurableCall::run,
-              &app.template own<DurableCall>(DurableCall{&app.host(), std::move(apply)}));
+              &DurableCall::run, &app.template own<DurableCall>(DurableCall{&app.host(), std::move(apply)}));
   }
   void subscribe_live(const std::vector<std::string>& types, std::function<void(const Event&)> apply) {
     auto& app = static_cast<App&>(*this);

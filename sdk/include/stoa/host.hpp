@@ -126,8 +126,8 @@ struct Host {
   const stoa_jobs_v1* jobs = nullptr;
   const stoa_metrics_v1* metrics = nullptr;
 
-  // Asks for each table as it was at release 1.0, so that what is compiled with a later SDK loads in every 1.x
-  // host. Throws std::runtime_error naming a table that this host does not have.
+  // Asks for each table as it was at release 1.0, so that what is compiled with a later SDK loads in
+  // every 1.x host. Throws std::runtime_error naming a table that this host does not have.
   void fetch() {
     fetch_one(log, STOA_LOG_ID, STOA_LOG_V1_SIZE_1_0);
     fetch_one(config, STOA_CONFIG_ID, STOA_CONFIG_V1_SIZE_1_0);
@@ -149,7 +149,8 @@ struct Host {
   // Calls a function that came after release 1.0: STOA_E_UNSUPPORTED from a host whose table ends before it.
   // Its arguments are those after ctx.
   template <class Table, class... P, class... A>
-  stoa_status call(const Table* table, stoa_status (*Table::*function)(stoa_ctx*, P...), A&&... arguments) const {
+  stoa_status call(const Table* table, stoa_status (*Table::*function)(stoa_ctx*, P...),
+                   A&&... arguments) const {
     if (!has(table, function)) return STOA_E_UNSUPPORTED;
     return (table->*function)(ctx, std::forward<A>(arguments)...);
   }
@@ -161,7 +162,8 @@ struct Host {
   }
   template <class Table, class Function>
   static bool has(const Table* table, Function Table::*function) {
-    const auto end = reinterpret_cast<const char*>(&(table->*function) + 1) - reinterpret_cast<const char*>(table);
+    const auto end =
+        reinterpret_cast<const char*>(&(table->*function) + 1) - reinterpret_cast<const char*>(table);
     return table->size >= static_cast<std::uint32_t>(end) && table->*function;
   }
 

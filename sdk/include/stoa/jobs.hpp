@@ -98,8 +98,8 @@ class TimerCalls {
 template <class App>
 class Jobs {
  public:
-  // [create] `run` is called [jobs] for one entry at a time; an error is a failed attempt. What it does may happen
-  // again after a crash. Entries are written by Tx::enqueue.
+  // [create] `run` is called [jobs] for one entry at a time; an error is a failed attempt. What it does may
+  // happen again after a crash. Entries are written by Tx::enqueue.
   void queue(std::string_view name, QueueOptions options,
              std::function<Result<void>(const Job&, std::string_view payload)> run) {
     auto& app = static_cast<App&>(*this);
@@ -116,16 +116,14 @@ class Jobs {
   // [any-thread, from start on] Once, so many milliseconds from now. Error: overloaded, at 1,000 timers.
   Result<Timer> after(std::uint32_t delay_ms, std::function<void(const Job&)> run) {
     const Host& host = static_cast<App&>(*this).host();
-    return timers_.add(host, true, std::move(run), [&](auto... call) {
-      return host.jobs->after(host.ctx, delay_ms, call...);
-    });
+    return timers_.add(host, true, std::move(run),
+                       [&](auto... call) { return host.jobs->after(host.ctx, delay_ms, call...); });
   }
   // [any-thread, from start on] Again and again, never twice at once; 100 … 86,400,000 ms.
   Result<Timer> every(std::uint32_t period_ms, std::function<void(const Job&)> run) {
     const Host& host = static_cast<App&>(*this).host();
-    return timers_.add(host, false, std::move(run), [&](auto... call) {
-      return host.jobs->every(host.ctx, period_ms, call...);
-    });
+    return timers_.add(host, false, std::move(run),
+                       [&](auto... call) { return host.jobs->every(host.ctx, period_ms, call...); });
   }
   // [any-thread] It will not be called again; one that runs now sees stopping.
   void cancel(Timer timer) {

@@ -42,7 +42,9 @@ class Metric {
 class Counter : public detail::Metric {
  public:
   using Metric::Metric;
-  void add(double amount = 1, LabelValues labels = {}) const { tell(&stoa_metrics_v1::record, amount, labels); }
+  void add(double amount = 1, LabelValues labels = {}) const {
+    tell(&stoa_metrics_v1::record, amount, labels);
+  }
 };
 class Gauge : public detail::Metric {
  public:

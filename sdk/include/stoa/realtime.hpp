@@ -55,8 +55,7 @@ class Realtime {
     c.prefix = str(prefix);
     c.authorize = &ChannelCall::run_authorize;
     c.operate = operates ? &ChannelCall::run_operate : nullptr;
-    c.self =
-        &app.template own<ChannelCall>(ChannelCall{&host, std::move(authorize), std::move(operate)});
+    c.self = &app.template own<ChannelCall>(ChannelCall{&host, std::move(authorize), std::move(operate)});
     host.require(host.realtime->claim(host.ctx, &c));
   }
   // [any-thread]

@@ -32,14 +32,14 @@ class Services {
     const Host& host = static_cast<App&>(*this).host();
     host.require(host.services->provide(host.ctx, str(id), table));
   }
-  // [create] Both are called [lifecycle]: whenever a provider has become active (also right after this plugin's
-  // start, when there is one), and before it drains. Either may be empty.
+  // [create] Both are called [lifecycle]: whenever a provider has become active (also right after this
+  // plugin's start, when there is one), and before it drains. Either may be empty.
   void watch(std::string_view id, std::function<void()> available, std::function<void()> gone = {}) {
     auto& app = static_cast<App&>(*this);
     const Host& host = app.host();
-    auto& call =
-        app.template own<WatchCall>(WatchCall{&host, std::move(available), std::move(gone)});
-    host.require(host.services->watch(host.ctx, str(id), &call, &WatchCall::run_available, &WatchCall::run_gone));
+    auto& call = app.template own<WatchCall>(WatchCall{&host, std::move(available), std::move(gone)});
+    host.require(
+        host.services->watch(host.ctx, str(id), &call, &WatchCall::run_available, &WatchCall::run_gone));
   }
 };
 
