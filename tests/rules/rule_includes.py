@@ -52,7 +52,7 @@ MAY_REACH_EVERYBODY = {'rapidjson/'}
 
 # Folders of the host and the folders each may include; the composition roots may all.
 CORE = {
-    'cli': {'cli', 'config', 'host', 'log', 'plugins'},
+    'cli': {'cli', 'config', 'host', 'log', 'plugins', 'validate'},
     'config': {'config'},
     'host': {'config', 'host', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
     'http': {'http', 'security'},
@@ -63,6 +63,7 @@ CORE = {
     'realtime': {'realtime', 'storage'},
     'security': {'security'},
     'storage': {'storage'},
+    'validate': {'config', 'http', 'plugins', 'storage', 'validate', 'work'},
     'work': {'work'},
 }
 

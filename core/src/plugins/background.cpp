@@ -27,13 +27,13 @@ void Background::attach(const GenerationPtr& generation) {
   health_.watch(generation);
 }
 
-bool Background::detach(const GenerationPtr& generation, std::chrono::milliseconds deadline) {
+bool Background::detach(const Generation& generation, std::chrono::milliseconds deadline) {
   const auto until = std::chrono::steady_clock::now() + deadline;
-  const bool ended = engine_.detach(generation->contributions.agenda, deadline);
+  const bool ended = engine_.detach(generation.contributions.agenda, deadline);
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
-  const bool answered = health_.forget(*generation, std::max(left, std::chrono::milliseconds(0)));
-  registry_.hide(generation->contributions.metrics);
+  const bool answered = health_.forget(generation, std::max(left, std::chrono::milliseconds(0)));
+  registry_.hide(generation.contributions.metrics);
   return ended && answered;
 }
 

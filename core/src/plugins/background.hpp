@@ -24,7 +24,7 @@ class Background {
   void attach(const GenerationPtr& generation);
   // [lifecycle] Before it stops. Nothing more begins; what runs is told to end and waited for. False:
   // something still ran at the deadline, so that the generation must not be destroyed.
-  bool detach(const GenerationPtr& generation, std::chrono::milliseconds deadline);
+  bool detach(const Generation& generation, std::chrono::milliseconds deadline);
 
   // [any-thread]
   jobs::Engine& engine() { return engine_; }

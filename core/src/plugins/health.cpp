@@ -60,7 +60,7 @@ Health::~Health() {
 }
 
 void Health::watch(const GenerationPtr& generation) {
-  if (!generation->desc->health) return;
+  if (!STOA_HAS(stoa_plugin_desc, generation->desc, health) || !generation->desc->health) return;
   auto watched = std::make_shared<Watched>();
   watched->generation = generation;
   {

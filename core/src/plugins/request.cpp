@@ -50,10 +50,10 @@ std::size_t Deferreds::size() const {
   return waiting_.size();
 }
 
-RequestPtr Deferreds::take(stoa_deferred token, const Generation& owner) {
+RequestPtr Deferreds::take(stoa_deferred token, const Generation* owner) {
   std::lock_guard lock(mutex_);
   const auto found = waiting_.find(token);
-  if (found == waiting_.end() || found->second->owner.get() != &owner) return nullptr;
+  if (found == waiting_.end() || found->second->owner.get() != owner) return nullptr;
   RequestPtr request = std::move(found->second);
   waiting_.erase(found);
   return request;

@@ -109,8 +109,8 @@ stoa_request* request_of(const stoa_request* handle, std::string_view call);
 class Deferreds {
  public:
   stoa_deferred add(RequestPtr request);
-  // Null: unknown, answered, expired, or another plugin's.
-  RequestPtr take(stoa_deferred token, const Generation& owner);
+  // Null: unknown, answered, expired, or another's. `owner` null: the host's own.
+  RequestPtr take(stoa_deferred token, const Generation* owner);
   std::size_t size() const;
   void expire(std::chrono::steady_clock::time_point now);  // answers 504
   void drop_all();                                         // answers 503

@@ -183,7 +183,7 @@ stoa_status defer(stoa_request* handle, stoa_deferred* deferred) {
 stoa_status complete(stoa_ctx* ctx, stoa_deferred deferred, const stoa_response* response) {
   return at_boundary("routes.complete", [&]() -> stoa_status {
     if (const auto why = mistake(*ctx, response); !why.empty()) return argument(*ctx, "routes.complete", why);
-    const RequestPtr request = ctx->host.deferreds->take(deferred, *ctx);
+    const RequestPtr request = ctx->host.deferreds->take(deferred, ctx);
     return request && request->respond(*response) ? stoa_status{STOA_OK} : too_late();
   });
 }
@@ -192,7 +192,7 @@ stoa_status complete_error(stoa_ctx* ctx, stoa_deferred deferred, const stoa_err
   return at_boundary("routes.complete_error", [&]() -> stoa_status {
     if (const auto why = mistake(*ctx, error); !why.empty())
       return argument(*ctx, "routes.complete_error", why);
-    const RequestPtr request = ctx->host.deferreds->take(deferred, *ctx);
+    const RequestPtr request = ctx->host.deferreds->take(deferred, ctx);
     return request && request->fail(stoa::detail::from_c(*error)) ? stoa_status{STOA_OK} : too_late();
   });
 }

@@ -129,7 +129,8 @@ class App : public detail::Routes<App>,
   }
   stoa_status configure(stoa_str settings) noexcept {
     return guarded("configure", [&]() -> Result<void> {
-      return configure_ ? configure_(detail::view(settings)) : Result<void>{};
+      if (!configure_) return Error{ErrorCode::unsupported, "takes settings at its start only"};
+      return configure_(detail::view(settings));
     });
   }
   stoa_status health(const stoa_sink* detail) noexcept {
