@@ -5,6 +5,7 @@
 #include "http/conditional.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "security/digest.hpp"
 
 namespace stoa::core::host {
@@ -55,6 +56,7 @@ bool Dispatcher::serve_cached(http::Exchange& exchange) {
   const std::uint64_t seq = head_();
   const auto answer = cache_.find(head.target);
   if (!answer) return false;
+  exchange.attribute(answer->owner);
   http::Response response;
   response.fields = answer->fields;
   if (answer->with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
@@ -193,12 +195,14 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
       std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, std::move(call), page);
   request->parameters = std::move(parameters);
   const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
+  exchange->attribute(owner);
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
   const auto late = [request, exchange, owner = std::string(owner)](bool started) {
     if (request->expire()) {
       log::warning(
           started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
           {{"plugin", owner}, {"request", exchange->request_id()}});
+      plugins::note_failure(request->owner, "late");
     }
   };
   if (!pool_.submit(

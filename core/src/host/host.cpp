@@ -168,6 +168,7 @@ std::optional<Failure> Host::open() {
   };
   options.on_events = [this](std::span<const EventPtr> events) {
     if (hub_) hub_->publish({events.begin(), events.end()});
+    if (observation_) observation_->published(events.size());
     const plugins::SnapshotPtr snapshot = manager_->snapshot();
     for (const auto& listener : snapshot->listeners) {
       for (const EventPtr& event : events) {
@@ -200,6 +201,12 @@ std::optional<Failure> Host::open() {
   if (!database) return Failure{Exit::storage, database.error().message};
   database_ = std::move(*database);
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(
+      jobs::Options{.runs = sources_.has_value(),
+                    .failed = [this](auto plugin) { background_->failed(plugin, "job"); }},
+      *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
+  parts_.jobs = background_.get();
   if (sources_) {
     hub_backend_ =
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
@@ -208,6 +215,7 @@ std::optional<Failure> Host::open() {
     hub_ = realtime::Hub::create(hub_options, *hub_backend_);
     hub_->start();
     parts_.hub = hub_.get();
+    observation_ = std::make_unique<Observation>(metrics_, parts_);
   }
   if (auto loaded = manager_->load(); !loaded) return Failure{Exit::configuration, loaded.error().message};
   return std::nullopt;
@@ -232,6 +240,8 @@ std::optional<Failure> Host::listen() {
       proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
       [this] { return database_->head(); });
   dispatcher_->set_shell(std::move(*shell));
+  dispatcher_->set_observe(
+      [this](auto owner, int status, auto took) { observation_->answered(owner, status, took); });
   dispatcher_->set_files(files());
   dispatcher_->set_upgrade(
       [this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
@@ -387,6 +397,11 @@ void Host::shut_down() {
     ::_exit(static_cast<int>(Exit::ok));
   }
   if (manager_) manager_->stop(kStopDeadline);
+  if (jobs_ && !jobs_->stop(kStopDeadline)) {
+    log::error("A job did not end in time.");
+    if (database_) database_->close();
+    ::_exit(static_cast<int>(Exit::ok));
+  }
   if (database_) database_->close();
   server_.reset();
 }

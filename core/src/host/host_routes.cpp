@@ -66,14 +66,14 @@ Now now_of(const plugins::PluginInfo& plugin) {
   return now;
 }
 
-std::string readiness(const plugins::Snapshot& snapshot, bool ready) {
+std::string readiness(const plugins::Snapshot& snapshot, const plugins::Health& health, bool ready) {
   Json json;
   json.begin_object().field("status", ready ? "ready" : "not ready").key("plugins").begin_array();
   for (const auto& plugin : snapshot.plugins) {
-    json.begin_object()
-        .field("id", plugin.id)
-        .field("state", plugins::to_string(now_of(plugin).state))
-        .end_object();
+    json.begin_object().field("id", plugin.id).field("state", plugins::to_string(now_of(plugin).state));
+    const auto said = health.of(plugin.id);
+    if (plugin.state == plugins::State::active) json.field("healthy", !said || said->ok);
+    json.end_object();
   }
   return json.end_array().end_object().take();
 }
@@ -82,7 +82,7 @@ std::string settings_shown(const plugins::PluginInfo& plugin) {
   return plugin.settings.empty() ? "{}" : without_secrets(plugin.settings, plugin.schema);
 }
 
-std::string plugins_for_admins(const plugins::Snapshot& snapshot) {
+std::string plugins_for_admins(const plugins::Snapshot& snapshot, plugins::Background& background) {
   Json json;
   json.begin_object().key("items").begin_array();
   for (const auto& plugin : snapshot.plugins) {
@@ -95,6 +95,7 @@ std::string plugins_for_admins(const plugins::Snapshot& snapshot) {
         .field("state", plugins::to_string(now.state));
     json.key("last_error");
     now.error.empty() ? json.value(nullptr) : json.value(now.error);
+    describe(json, background, plugin.id);
     json.raw_field("settings", settings_shown(plugin));
     json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();
   }
@@ -107,7 +108,7 @@ std::function<void(Result<std::string>)> later(plugins::Deferreds& deferreds, co
   request->deferred = true;
   return
       [&deferreds, token = deferreds.add(request), body = std::move(body)](const Result<std::string>& done) {
-        const RequestPtr waiting = deferreds.take(token);
+        const RequestPtr waiting = deferreds.take(token, nullptr);
         if (!waiting) return;
         if (!done) {
           waiting->fail(done.error());
@@ -157,7 +158,11 @@ std::vector<plugins::Target> Host::routes() {
                 [](const RequestPtr& request) { answer(request, 200, "{\"status\":\"ok\"}"); })));
   add(open_to_strangers(
       target_of(http::Method::get, "/readyz", STOA_AUTH_NONE, [this](const RequestPtr& request) {
-        answer(request, ready_ ? 200 : 503, readiness(*manager_->snapshot(), ready_));
+        answer(request, ready_ ? 200 : 503, readiness(*manager_->snapshot(), background_->health(), ready_));
+      })));
+  add(open_to_strangers(
+      target_of(http::Method::get, "/metrics", STOA_AUTH_NONE, [this](const RequestPtr& request) {
+        answer_metrics(*request, metrics_, settings_.metrics.is_public);
       })));
   add(open_to_strangers(
       target_of(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, [this](const RequestPtr& request) {
@@ -168,7 +173,7 @@ std::vector<plugins::Target> Host::routes() {
   }));
   add(target_of(http::Method::get, "/api/v1/admin/plugins", STOA_AUTH_PERMISSION,
                 [this](const RequestPtr& request) {
-                  answer(request, 200, plugins_for_admins(*manager_->snapshot()));
+                  answer(request, 200, plugins_for_admins(*manager_->snapshot(), *background_));
                 }));
   for (const auto& [word, action] :
        {std::pair{"enable", Action::enable}, std::pair{"disable", Action::disable},

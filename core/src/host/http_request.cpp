@@ -7,6 +7,7 @@
 #include "http/conditional.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "security/digest.hpp"
 #include "stoa/json.hpp"
@@ -81,34 +82,38 @@ void HttpRequest::run() {
   if (!page_ && !(check_user() && check_origin() && check_rate() && check_body())) return;
   call();
   if (answered() || deferred) return;
-  if (!page_)
+  if (!page_) {
     log::error("A handler did not answer.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+    plugins::note_failure(owner, "unanswered");
+  }
   fail({ErrorCode::internal});
 }
 
 void HttpRequest::call() {
-  const plugins::RequestScope scope(request_id);
+  const plugins::RequestScope scope(*this);
   const crash::Breadcrumb here(owner ? owner->id.c_str() : "", target_.route.pattern.c_str());
   try {
     if (!target_.owner) {
       target_.host(shared_from_this());
     } else if (page_) {
       plugins::clear_callback_error();
-      const stoa_status status = target_.page->handler(target_.page->self, this);
+      const stoa_status status = target_.page->handler(target_.page->self, scope.handle());
       if (status != STOA_OK && !answered()) fail(plugins::take_callback_error(status));
     } else {
-      target_.route.handler(target_.route.self, this);
+      target_.route.handler(target_.route.self, scope.handle());
     }
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (const std::exception& e) {
     log::error("A handler threw an exception.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}, {"what", e.what()}});
+    plugins::note_failure(owner, "exception");
     fail({ErrorCode::internal});
   } catch (...) {
     log::error("A handler threw something.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+    plugins::note_failure(owner, "exception");
     fail({ErrorCode::internal});
   }
 }
@@ -156,7 +161,7 @@ bool HttpRequest::check_origin() {
 
 bool HttpRequest::check_rate() {
   if (!dispatcher_.options_.limits || target_.route.pattern == "/healthz" ||
-      target_.route.pattern == "/readyz")
+      target_.route.pattern == "/readyz" || target_.route.pattern == "/metrics")
     return true;
   const std::string who = user ? "u" + std::to_string(user->user_id) : "a" + peer;
   const bool safe = is_safe(exchange_->head().method);
@@ -227,6 +232,7 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
   const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
   const bool everybody = open && !dispatcher_.options_.private_forum;
   auto answer = std::make_shared<http::CachedAnswer>();
+  answer->owner = owner ? owner->id : "";
   answer->etag =
       "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
   response.fields.emplace_back("ETag", answer->etag);

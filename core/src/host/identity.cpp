@@ -11,7 +11,7 @@ std::optional<plugins::Principal> authenticate(const plugins::SnapshotSource& sn
   const auto service = plugins::hold_service(snapshot, STOA_IDENTITY_ID);
   if (!service) return std::nullopt;
   const auto& table = *static_cast<const stoa_identity_v1*>(service->table);
-  if (table.size < sizeof(stoa_identity_v1)) return std::nullopt;
+  if (table.size < STOA_IDENTITY_V1_SIZE_1_0) return std::nullopt;
   std::optional<plugins::Principal> found;
   const crash::Breadcrumb here(service->call.generation()->id.c_str(), STOA_IDENTITY_ID);
   const stoa_status status = plugins::at_boundary("identity.authenticate", [&] {

@@ -33,7 +33,9 @@ class Pool;
 
 namespace stoa::core::plugins {
 
+class Background;
 class Deferreds;
+struct HostParts;
 struct Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -44,6 +46,7 @@ struct HostParts {
   http::Cache* cache = nullptr;
   work::Pool* pool = nullptr;
   Deferreds* deferreds = nullptr;
+  Background* jobs = nullptr;
   std::function<SnapshotPtr()> snapshot;
   std::function<void(std::string text, std::string path)> announce;
   std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
@@ -68,6 +71,8 @@ enum class State : std::uint8_t {
 };
 std::string_view to_string(State state);
 
+std::uint16_t number_of(const std::string& id, const HostParts& host);  // see contract.hpp
+
 }  // namespace stoa::core::plugins
 
 struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
@@ -79,6 +84,7 @@ struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
   stoa::core::plugins::HostParts& host;
   const stoa::core::plugins::Binary binary;
   const std::string id;
+  const std::uint16_t number = stoa::core::plugins::number_of(id, host);  // in its handles
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
   std::atomic<bool> registering{false};  // inside create

@@ -2,6 +2,7 @@
 
 #include "crash/breadcrumb.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
 #include "plugins/library.hpp"
@@ -156,6 +157,7 @@ void discard_generation(Generation& generation) {
 bool retire_generation(Generation& generation, std::chrono::milliseconds deadline) {
   const auto until = std::chrono::steady_clock::now() + deadline;
   generation.accepting = false;
+  const bool jobs_ended = !generation.host.jobs || generation.host.jobs->detach(generation, deadline);
   if (generation.desc->drain) {
     (void)guarded(generation, "drain", [&] {
       return generation.desc->drain(generation.self, static_cast<std::uint32_t>(deadline.count()));
@@ -166,7 +168,7 @@ bool retire_generation(Generation& generation, std::chrono::milliseconds deadlin
     generation.host.deferreds->drop(generation);
     idle = wait_until_idle(generation, std::chrono::steady_clock::now() + kAfterDeadline);
   }
-  if (!idle) {
+  if (!idle || !jobs_ended) {
     log::error("A plugin did not come to its end; it is left as it is until the server is restarted.",
                {{"plugin", generation.id}, {"calls", std::to_string(generation.calls.load())}});
     return false;

@@ -7,6 +7,7 @@
 
 #include "http/cache.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/instance.hpp"
 #include "security/digest.hpp"
@@ -216,6 +217,7 @@ Result<void> Manager::activate(const GenerationPtr& generation) {
     states_[generation->id] = before;
     return give_up(published.error());
   }
+  if (parts_.jobs) parts_.jobs->attach(generation);
   log::info("Plugin active.", {{"plugin", generation->id}, {"version", generation->binary.manifest.version}});
   tell_watchers(*generation, true);
   tell_new_watcher(*generation);

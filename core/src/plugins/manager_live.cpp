@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/instance.hpp"
 #include "plugins/manager.hpp"
@@ -150,6 +151,7 @@ Result<void> Manager::replace(const GenerationPtr& old, const Binary& binary) {
     old->last_snapshot = nullptr;
     return back(published.error());
   }
+  if (parts_.jobs) parts_.jobs->attach(fresh);
   log::info("Plugin upgraded.", {{"plugin", fresh->id},
                                  {"from", old->binary.manifest.version},
                                  {"to", fresh->binary.manifest.version}});

@@ -81,6 +81,7 @@ class Response {
     return std::move(*this);
   }
 
+  int status() const { return status_; }  // 0: an error, or deferred
   bool is_error() const { return error_.has_value(); }
   const Error& error() const { return *error_; }
   bool is_deferred() const { return deferred_; }

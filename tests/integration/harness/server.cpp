@@ -160,6 +160,7 @@ std::vector<std::string> TestServer::environment() const {
   all["STOA__HTTP__PORT"] = std::to_string(port_);
   all["STOA__DATA_DIR"] = data_dir().string();
   if (!options_.limits) all["STOA__LIMITS__ENABLED"] = "false";
+  all["STOA__PLUGINS__CHECKED"] = "true";
   if (!options_.plugins.empty()) {
     std::string list;
     for (const std::string& plugin : options_.plugins) list += (list.empty() ? "" : ",") + plugin;
