@@ -82,6 +82,19 @@ Options parse(int argc, char** argv) {
     plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] {
       options.command = Command::plugin_list;
     });
+    for (const auto& [word, about] :
+         {std::pair{"enable", "Switches a plugin on, in the running forum too"},
+          std::pair{"disable", "Switches a plugin off; its data stays"},
+          std::pair{"upgrade", "Takes the plugin's new file into the running forum"}}) {
+      auto* change = plugin->add_subcommand(word, about);
+      change
+          ->add_option_function<std::string>("id",
+                                             [&options, word](const std::string& id) {
+                                               options.words = {word, id};
+                                             })
+          ->required();
+      change->callback([&] { options.command = Command::plugin_change; });
+    }
     auto* validate = plugin->add_subcommand("validate", "Judges a plugin file, without touching the forum");
     validate->add_option("file", options.path, "The plugin")->required();
     validate->add_flag("--json", options.as_json, "For machines");

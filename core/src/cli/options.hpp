@@ -14,6 +14,7 @@ enum class Command {
   serve,
   migrate,
   plugin_list,
+  plugin_change,
   plugin_validate,
   backup,
   config_check,
@@ -27,10 +28,10 @@ struct Options {
   std::optional<std::string> config_file;
   std::vector<std::pair<std::string, std::string>> overrides;  // dotted key, value
   bool with_origin = false;
+  std::vector<std::string> words;  // of a plugin's command; what is to be done to which plugin
   std::string path;                // of backup, plugin validate
   bool as_json = false;            // of plugin validate
   int time_limit_s = 0;            // of plugin validate, for each step; 0: the default
-  std::vector<std::string> words;  // of a plugin's command
   std::string text;                // help, or what was wrong
   int status = 0;                  // exit code when the command is help
 };

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "host/administration.hpp"
 #include "host/command.hpp"
 #include "host/control_socket.hpp"
 #include "host/dispatcher.hpp"
@@ -44,8 +45,10 @@ struct Layout {
 
 class Host {
  public:
-  // serving: with HTTP and realtime; else just enough for a command.
-  Host(const config::Config& config, bool serving);
+  // Serves: with HTTP and realtime. `sources`: what the configuration was loaded from.
+  // With HTTP and realtime; `sources`: what the configuration was loaded from. Without them just enough for a
+  // command.
+  Host(plugins::ConfigPtr config, std::optional<config::Sources> sources);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -66,14 +69,17 @@ class Host {
   std::vector<plugins::Target> routes();
   Result<std::string> host_value(std::string_view key) const;
   CommandResult control(const std::vector<std::string>& words);
+  CommandResult act(Administration::Action action, const std::string& id);
+  http::StaticFiles files() const;
+  void plugins_changed();
   void announce_all();
   void tick();
   void shut_down();
   std::string base_url() const;
 
-  const config::Config& config_;
+  const plugins::ConfigPtr config_;  // of the start
   const config::Settings& settings_;
-  const bool serving_;
+  const std::optional<config::Sources> sources_;  // none: not serving
   const Layout layout_;
   int lock_ = -1;
   std::atomic<std::uint16_t> port_{0};
@@ -89,6 +95,7 @@ class Host {
   std::unique_ptr<realtime::Hub> hub_;
   std::unique_ptr<plugins::Manager> manager_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Administration> administration_;
   std::unique_ptr<http::Server> server_;
   ControlSocket control_;
   std::vector<std::pair<std::string, std::string>> announcements_;

@@ -1,4 +1,5 @@
 // One generation of one plugin: the host's side of stoa_ctx. Everything the plugin registers is owned by it.
+// The object outlives the plugin's use of it: a call with a retired one is an error, not a crash.
 #pragma once
 
 #include <atomic>
@@ -68,7 +69,7 @@ std::string_view to_string(State state);
 
 }  // namespace stoa::core::plugins
 
-struct stoa_ctx {
+struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
   stoa_ctx(stoa::core::plugins::HostParts& parts, stoa::core::plugins::Binary from)
       : host(parts), binary(std::move(from)), id(binary.manifest.id) {}
   stoa_ctx(const stoa_ctx&) = delete;
@@ -79,11 +80,23 @@ struct stoa_ctx {
   const std::string id;
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
-  std::string settings = "{}";                       // checked JSON, defaults filled in
   std::atomic<bool> registering{false};              // inside create
   std::atomic<bool> usable{false};                   // storage and services may be used
-  std::atomic<std::int64_t> leases{0};               // of its services, held by others
+  std::atomic<bool> accepting{false};                // calls may enter
+  std::atomic<std::int64_t> calls{0};                // that run in it or are owed by it, leases among them
+  std::atomic<int> overdue{0};                       // handlers past their deadline
   stoa::core::plugins::Contributions contributions;  // written in create only
+  // The last snapshot it was part of; set before the one without it is published.
+  stoa::core::plugins::SnapshotPtr last_snapshot;
+
+  // [any-thread] Checked JSON, defaults filled in. Never null.
+  std::shared_ptr<const std::string> settings() const { return std::atomic_load(&settings_); }
+  void set_settings(std::string json) {
+    std::atomic_store(&settings_, std::make_shared<const std::string>(std::move(json)));
+  }
+
+ private:
+  std::shared_ptr<const std::string> settings_ = std::make_shared<const std::string>("{}");
 };
 
 namespace stoa::core::plugins {

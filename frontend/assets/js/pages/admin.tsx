@@ -1,10 +1,10 @@
 import type { ApiClient, Schemas } from '../api/client';
 import { ask } from '../api/problem';
 import { Heading } from '../components/heading';
-import { Boundary, Contributed, Outlet, useOutlet } from '../components/outlet';
+import { Contributed, Outlet, useOutlet } from '../components/outlet';
 import { Failure, Skeleton } from '../components/states';
 import { useLoaded } from '../components/use_loaded';
-import { enabledPlugins } from '../plugins/host';
+import { enabledPlugins } from '../plugins/known';
 
 function PluginRow({ plugin }: { plugin: Schemas['AdminPlugin'] }) {
   return (
@@ -37,12 +37,10 @@ export function adminPage(api: ApiClient) {
           <h2>Plugins</h2>
           <Plugins api={api} />
         </section>
-        {useOutlet('admin.sections').map(({ key, title, plugin, contribution }) => (
-          <section key={key} class="stoa-panel" aria-label={title}>
-            <h2>{title}</h2>
-            <Boundary plugin={plugin}>
-              <Contributed contribution={contribution} context={{}} />
-            </Boundary>
+        {useOutlet('admin.sections').map((part) => (
+          <section key={part.key} class="stoa-panel" aria-label={part.title}>
+            <h2>{part.title}</h2>
+            <Contributed part={part} context={{}} />
           </section>
         ))}
       </>
