@@ -51,6 +51,7 @@ void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& pla
   };
   once();
   if (!back_to(threads)) teller.fault("leaves a thread behind that outlives stop and destroy");
+  for (const std::string& id : stage.held()) teller.fault("does not release a lease of a service of " + id);
   const auto before = descriptors(place.scratch);
   once();
   once();

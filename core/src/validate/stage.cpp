@@ -118,7 +118,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     if (!desc) give_up("it requires " + need + ", which " + desc.error().message);
     auto generation = std::make_shared<plugins::Generation>(parts_, *binary);
     generation->desc = *desc;
-    generation->settings = settings_of(binary->manifest);
+    generation->set_settings(settings_of(binary->manifest));
     generation->registering = true;
     if ((*desc)->create(plugins::host_table(), generation.get(), &generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be created");
@@ -127,6 +127,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     generation->usable = true;
     if ((*desc)->start && (*desc)->start(generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be started");
+    generation->accepting = true;
     required_.push_back(std::move(generation));
     publish(required_);
   }
@@ -147,6 +148,14 @@ void Stage::deactivate() {
   publish(required_);
 }
 
+std::vector<std::string> Stage::held() const {
+  std::vector<std::string> out;
+  for (const plugins::GenerationPtr& required : required_) {
+    if (required->calls.load() > 0) out.push_back(required->id);
+  }
+  return out;
+}
+
 // ---- One generation
 
 Subject::Subject(Stage& stage, Watch& watch)
@@ -154,7 +163,7 @@ Subject::Subject(Stage& stage, Watch& watch)
       watch_(watch),
       generation_(std::make_shared<plugins::Generation>(stage.parts(), stage.binary())) {
   generation_->desc = &stage.desc();
-  generation_->settings = stage.settings();
+  generation_->set_settings(stage.settings());
   watch_.begin(*generation_);
 }
 
@@ -203,6 +212,7 @@ bool Subject::start() {
   generation_->usable = true;
   started_ = true;
   if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); })) return false;
+  generation_->accepting = true;
   stage_.activate(generation_);
   return true;
 }
@@ -218,6 +228,7 @@ bool Subject::drain() {
 
 bool Subject::stop() {
   stage_.deactivate();
+  generation_->accepting = false;
   const bool done = !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
   started_ = false;
   generation_->usable = false;
