@@ -1,4 +1,5 @@
-// One behaviour, whatever compiler, standard library or language a plugin was made with, and for every released binary.
+// One behaviour, whatever compiler, standard library or language a plugin was made with, and for every
+// released binary.
 #include <gmock/gmock.h>
 
 #include "harness/harness.hpp"
@@ -84,7 +85,8 @@ void ConformTest::routes_and_storage() {
   // NULL, a rejecting and a changing filter, a broken constraint, bad input, nothing there.
   const Reply light = stranger.post("/x/conform/items/plain", "{}");
   ASSERT_EQ(light.status, 201) << light;
-  const Json changed = stranger.get("/x/conform/items/" + std::to_string(light.json()["id"].integer())).json();
+  const Json changed =
+      stranger.get("/x/conform/items/" + std::to_string(light.json()["id"].integer())).json();
   EXPECT_EQ(changed["name"], "changed");
   EXPECT_TRUE(changed["weight"].is_null());
   const Reply refused = stranger.post("/x/conform/items/refused", "{}");
