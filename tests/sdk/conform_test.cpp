@@ -163,8 +163,8 @@ void ConformTest::the_rest() {
 
 void ConformTest::exceptions() {
   Client stranger = server_.client();
-  EXPECT_EQ(stranger.get("/x/conform/throw?inside=1").json()["what"], "caught inside");
-  const Reply thrown = stranger.get("/x/conform/throw");
+  EXPECT_EQ(stranger.get("/x/conform/throw").json()["what"], "caught inside");
+  const Reply thrown = stranger.get("/x/conform/throw?outside=1");
   EXPECT_EQ(thrown.status, 500);
   EXPECT_THAT(thrown.body, Not(HasSubstr("secret")));
   EXPECT_THAT(server_.log(), HasSubstr("a secret"));
@@ -185,7 +185,7 @@ TEST_P(ConformTest, DoesWhatTheContractSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, ConformTest, ::testing::ValuesIn(variants()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& variant) { return variant.param.name; });
 
 }  // namespace
 }  // namespace stoa::harness

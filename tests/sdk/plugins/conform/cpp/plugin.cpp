@@ -183,9 +183,9 @@ void add_routes(stoa::App& app) {
     try {
       throw std::runtime_error("caught inside");
     } catch (const std::exception& e) {
-      if (request.query("inside")) return stoa::json(200, R"({"what":")" + std::string(e.what()) + R"("})");
+      if (request.query("outside")) throw std::logic_error("a secret");
+      return stoa::json(200, R"({"what":")" + std::string(e.what()) + R"("})");
     }
-    throw std::runtime_error("a secret");
   });
 }
 
