@@ -48,6 +48,7 @@ class HttpRequest final : public stoa_request {
   const bool page_;
   const std::uint64_t stamp_;  // of the cache, before any snapshot of this request was opened
   bool by_cookie_ = false;
+  mutable std::optional<Error> bad_query_;  // the handler asked for a parameter that cannot be decoded
   std::vector<std::pair<std::string, std::string>> extra_fields_;  // rate limits
 };
 
