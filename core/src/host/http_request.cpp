@@ -54,7 +54,10 @@ HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange>
 }
 
 std::optional<std::string> HttpRequest::query(std::string_view name) const {
-  return http::query_value(exchange_->head().query, name);
+  auto value = http::query_value(exchange_->head().query, name);
+  if (value) return *std::move(value);
+  if (!bad_query_) bad_query_ = value.error();
+  return std::nullopt;
 }
 
 std::chrono::steady_clock::time_point HttpRequest::due() const {
@@ -263,6 +266,7 @@ bool HttpRequest::respond(const stoa_response& c) {
     return fail({ErrorCode::internal});
   }
   const bool reading = is_safe(exchange_->head().method);
+  if (reading && bad_query_) return fail(*bad_query_);
   http::Response response;
   response.status = static_cast<int>(c.status);
   if (c.body.len > 0 || (c.status != 204 && c.status != 304)) {

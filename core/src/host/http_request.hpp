@@ -55,6 +55,7 @@ class HttpRequest final : public stoa_request {
   bool by_cookie_ = false;
   std::atomic<bool> noted_{false};
   std::atomic<bool> overdue_{false};
+  mutable std::optional<Error> bad_query_;  // the handler asked for a parameter that cannot be decoded
   std::vector<std::pair<std::string, std::string>> extra_fields_;  // rate limits
 };
 
