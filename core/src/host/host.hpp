@@ -17,6 +17,7 @@
 #include "host/dispatcher.hpp"
 #include "host/hub_backend.hpp"
 #include "host/origin.hpp"
+#include "host/seams.hpp"
 #include "http/cache.hpp"
 #include "http/server.hpp"
 #include "plugins/manager.hpp"
@@ -37,15 +38,17 @@ struct Failure {
 
 // Where the parts of the program are: beside it, in the build tree as in an installation.
 struct Layout {
+  std::filesystem::path prefix;
   std::filesystem::path plugins;   // <prefix>/lib/stoa/plugins
   std::filesystem::path frontend;  // <prefix>/share/stoa/frontend
+  std::filesystem::path sdk;       // <prefix>/share/stoa/sdk
   static Layout of_this_program();
 };
 
 class Host {
  public:
   // serving: with HTTP and realtime; else just enough for a command.
-  Host(const config::Config& config, bool serving);
+  Host(const config::Config& config, bool serving, Seams seams = {});
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -57,11 +60,15 @@ class Host {
   // [lifecycle] Listens, until SIGTERM or SIGINT, which the caller has blocked in all threads.
   std::optional<Failure> serve();
 
+  // [lifecycle] Once started, without listening: what the edge would hand its requests to.
+  Result<http::Application*> application();
+
   plugins::SnapshotPtr snapshot() const { return manager_->snapshot(); }
   Result<void> backup(const std::filesystem::path& path);
 
  private:
   std::optional<Failure> lock_data_dir();
+  std::optional<Failure> make_dispatcher();
   std::optional<Failure> listen();
   std::vector<plugins::Target> routes();
   Result<std::string> host_value(std::string_view key) const;
@@ -74,6 +81,7 @@ class Host {
   const config::Config& config_;
   const config::Settings& settings_;
   const bool serving_;
+  const Seams seams_;
   const Layout layout_;
   int lock_ = -1;
   std::atomic<std::uint16_t> port_{0};

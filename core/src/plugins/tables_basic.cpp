@@ -1,4 +1,3 @@
-#include <chrono>
 #include <mutex>
 #include <unordered_map>
 
@@ -6,7 +5,6 @@
 #include "plugins/request.hpp"
 #include "plugins/snapshot.hpp"
 #include "plugins/tables.hpp"
-#include "security/digest.hpp"
 
 namespace stoa::core::plugins {
 
@@ -118,7 +116,7 @@ stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const vo
     if (!ctx->usable) return wrong_state("services.acquire");
     const SnapshotPtr snapshot = ctx->host.snapshot();
     const auto service = snapshot->services.find(view(id));
-    if (service == snapshot->services.end()) {
+    if (service == snapshot->services.end() || (ctx->host.withheld && ctx->host.withheld(view(id)))) {
       return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
     }
     if (*static_cast<const std::uint32_t*>(service->second.table) < min_size) {
@@ -150,21 +148,17 @@ stoa_status watch(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void
   });
 }
 
-std::int64_t now_ms(stoa_ctx*) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
+std::int64_t now_ms(stoa_ctx* ctx) {
+  return ctx->host.now_ms();
 }
 
-std::int64_t monotonic_ms(stoa_ctx*) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+std::int64_t monotonic_ms(stoa_ctx* ctx) {
+  return ctx->host.monotonic_ms();
 }
 
-stoa_status random(stoa_ctx*, void* out, std::size_t count) {
+stoa_status random(stoa_ctx* ctx, void* out, std::size_t count) {
   return at_boundary("random.bytes", [&] {
-    security::random_bytes(out, count);
+    ctx->host.random(out, count);
     return stoa_status{STOA_OK};
   });
 }
