@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/options.hpp"
+#include "cli/plugin_tools.hpp"
 #include "config/config.hpp"
 #include "log/log.hpp"
 
@@ -15,6 +16,8 @@ int run(int argc, char** argv) {
     std::fputs(options.text.c_str(), options.status == 0 ? stdout : stderr);
     return options.status;
   }
+  if (options.command == cli::Command::plugin_new) return cli::plugin_new(options.plugin_tool);
+  if (options.command == cli::Command::plugin_pack) return cli::plugin_pack(options.plugin_tool);
   config::Sources sources = config::Config::process_sources();
   if (options.config_file) sources.file = *options.config_file;
   sources.overrides.insert(sources.overrides.end(), options.overrides.begin(), options.overrides.end());
@@ -28,11 +31,14 @@ int run(int argc, char** argv) {
     case cli::Command::serve: return cli::serve(*config);
     case cli::Command::migrate: return cli::migrate(*config);
     case cli::Command::plugin_list: return cli::plugin_list(*config);
+    case cli::Command::plugin_dev: return cli::plugin_dev(*config, options.plugin_tool);
     case cli::Command::backup: return cli::backup(*config, options.path);
     case cli::Command::config_check: return cli::config_check(*config);
     case cli::Command::config_print: std::fputs(config->print(options.with_origin).c_str(), stdout); return 0;
     case cli::Command::routes: return cli::routes(*config);
     case cli::Command::plugin_command: return cli::plugin_command(*config, options.words);
+    case cli::Command::plugin_new:
+    case cli::Command::plugin_pack:
     case cli::Command::help:
     case cli::Command::version: return 0;
   }

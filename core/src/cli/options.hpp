@@ -14,6 +14,9 @@ enum class Command {
   serve,
   migrate,
   plugin_list,
+  plugin_new,
+  plugin_pack,
+  plugin_dev,
   backup,
   config_check,
   config_print,
@@ -21,12 +24,21 @@ enum class Command {
   plugin_command
 };
 
+// Of plugin new, pack and dev.
+struct PluginTool {
+  std::string path = ".";  // new: the name
+  std::string out;
+  bool in_c = false;
+  bool with_ui = false;
+};
+
 struct Options {
   Command command = Command::help;
   std::optional<std::string> config_file;
   std::vector<std::pair<std::string, std::string>> overrides;  // dotted key, value
   bool with_origin = false;
-  std::string path;                // of backup
+  std::string path;  // of backup
+  PluginTool plugin_tool;
   std::vector<std::string> words;  // of a plugin's command
   std::string text;                // help, or what was wrong
   int status = 0;                  // exit code when the command is help
