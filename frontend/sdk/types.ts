@@ -6,12 +6,22 @@ import type { ApiClient, Schemas } from '../assets/js/api/client';
 /** Takes back what was registered; calling it twice does nothing. */
 export type Dispose = () => void;
 
-/** A plugin's module: `export default`-less, one function. */
+/**
+ * What `ui/index` of a plugin exports. The module is imported when the plugin is enabled, also in pages that are open by then.
+ * It stays in the document when the plugin goes, and the same module is activated again when the plugin returns: keep what
+ * belongs to one run inside `activate`, not in the module.
+ */
 export interface PluginModule {
-  /** Called once the module is loaded. What is registered through `sdk` is taken back by the shell; return a function for the rest. */
+  /**
+   * Begins a run. What is registered through `sdk` is taken back by the shell when the run ends: the plugin was disabled or
+   * upgraded, or this function failed. Return a function for everything else, such as timers; it is called first. When the run
+   * ended while `activate` was still awaiting something, registering does nothing and the returned function is called at once.
+   * What is thrown is shown with the plugin's name, and harms nobody else.
+   */
   activate(sdk: Sdk): Dispose | void | Promise<Dispose | void>;
 }
 
+/** Id, version, name and browser module of an enabled plugin. */
 export type PluginInfo = Schemas['Plugin'];
 
 export interface ForumInfo {
@@ -91,35 +101,81 @@ export interface Realtime {
   send(op: string, channel: string, fields?: Record<string, unknown>): void;
 }
 
-/** What each outlet hands to its contributions. */
+/** Where plugins may put something, and what each place hands to it. */
 export interface OutletContexts {
-  /** `place`: the column at the side of a desk-sized window, or the bar at the bottom of a phone. */
+  /** Entries of the navigation. `place`: the column at the side of a desk-sized window, or the bar at the bottom of a phone. */
   'nav.main': { place: 'side' | 'bottom' };
+  /** Below the navigation, in wide windows. */
   'sidebar.left': Record<string, never>;
+  /** The panel at the right side; not on phones. */
   'sidebar.right': Record<string, never>;
+  /** The middle of the head of every page. */
   'top.search': Record<string, never>;
+  /** Buttons in the head of every page. */
   'top.actions': Record<string, never>;
+  /** Entries of the menu under the user's picture. */
   'user.menu': Record<string, never>;
   /** In place of the user menu, for strangers. */
   'user.guest': Record<string, never>;
+  /** The row of buttons under an open post, for strangers too. `state` is personal, and undefined until it is known. */
   'post.actions': { post: Schemas['Post']; state: Schemas['PostState'] | undefined };
+  /** Between an open post and its comments. */
   'post.footer': { post: Schemas['Post'] };
+  /** The row of buttons under a comment; not under deleted ones. */
   'comment.actions': { comment: Schemas['Comment']; post: Schemas['Post'] };
+  /** Buttons above the text field of posts and comments. `insert` puts text in the place of the selection. */
   'composer.toolbar': { insert(text: string): void };
+  /** Buttons beside the name on somebody else's profile. */
   'profile.actions': { user: Schemas['PublicUser'] };
+  /** Tabs of a profile; `title` is the name of the tab. */
   'profile.tabs': { user: Schemas['PublicUser'] };
+  /** Sections of the settings page; `title` is the heading. */
   'settings.sections': Record<string, never>;
+  /** Sections of the administration page; `title` is the heading. */
   'admin.sections': Record<string, never>;
+  /** Inside the entry of each plugin on the administration page: look at `plugin.id`, and show nothing for others. */
   'admin.plugin': { plugin: Schemas['AdminPlugin'] };
   /** Above every page, at the bottom edge: composers that survive navigation. */
   dock: Record<string, never>;
 }
 export type OutletName = keyof OutletContexts;
 
-/** A Preact component, or a function that fills an element in any other way. */
-export type Contribution<Context> =
-  | { component: ComponentType<Context>; order?: number; title?: string }
-  | { mount(element: HTMLElement, context: Context): Dispose; order?: number; title?: string };
+interface Placed {
+  /** The lower ones come first; 100 without it. */
+  order?: number;
+  /** The name of a tab or section, where the outlet shows one; the plugin's name without it. */
+  title?: string;
+}
+
+export interface ComponentContribution<Context> extends Placed {
+  /** Gets the context as its properties, and is drawn again when one of them changes. */
+  component: ComponentType<Context>;
+}
+
+/** For mounts that bear another context without beginning anew. */
+export interface Mounted<Context> {
+  update(context: Context): void;
+  dispose: Dispose;
+}
+
+export interface MountContribution<Context> extends Placed {
+  /**
+   * Fills an empty element in any way, with any framework. When a value of the context changes, `update` is called; where only a
+   * function was returned, that is called and everything is mounted anew. The element is emptied in any case.
+   */
+  mount(element: HTMLElement, context: Context): Dispose | Mounted<Context>;
+}
+
+/** A Preact component, or a function that fills an element. What either throws is shown in its place, with the plugin's name. */
+export type Contribution<Context> = ComponentContribution<Context> | MountContribution<Context>;
+
+/** One contribution and whose it is: for outlets whose page arranges them by title. */
+export interface OutletPart<Context> {
+  readonly key: string;
+  readonly title: string;
+  readonly plugin: string;
+  readonly contribution: Contribution<Context>;
+}
 
 export interface PageProps {
   /** The values of the pattern's `:names`, decoded. */
@@ -145,8 +201,10 @@ export interface ToastOptions {
   readonly action?: { label: string; run(): void };
 }
 
-/** What `activate` gets. */
+/** What `activate` gets: everything a plugin may do in the browser. */
 export interface Sdk {
+  /** Of this contract: "1.0". Within 1.x things are added, never changed. */
+  readonly version: string;
   readonly plugin: PluginInfo;
   readonly forum: ForumInfo;
   readonly session: Session;
@@ -154,15 +212,21 @@ export interface Sdk {
   readonly api: ApiClient;
   readonly realtime: Realtime;
   readonly router: Router;
-  /** Adds a page, such as `/p/:id/:slug?`. */
+  /**
+   * Adds a page. A pattern has fixed segments, `:name` for one of any value, and `:name?` for one that may be missing, last:
+   * `/p/:id/:slug?`. The first page registered for a path answers it. While the plugin is off, its pages say so.
+   */
   page(pattern: string, page: PageContribution): Dispose;
+  /** Puts something into an outlet. */
   outlet<Name extends OutletName>(name: Name, contribution: Contribution<OutletContexts[Name]>): Dispose;
+  /** Adds a key, listed under `?`. Not called while somebody types. */
   shortcut(shortcut: Shortcut): Dispose;
-  /** Adds a style sheet. Begin every class with `stoa-` and the plugin's id. */
+  /** Adds a style sheet. Begin every class with `stoa-` and the plugin's id, and use the variables of `assets/css/tokens.css`. */
   styles(css: string): Dispose;
+  /** Says something at the edge of the window for some seconds. */
   toast(text: string, options?: ToastOptions): void;
   /** Something that counts what is unread; the greatest of them stands in the window's title. */
   badge(count: ReadonlySignal<number>): Dispose;
-  /** What the server put into the first page, once, if that page is the one named. */
+  /** What the server put into the first page, once, if that page is the one named, such as `posts.feed`. */
   initial<T>(name: string): { payload: T; seq: number } | null;
 }

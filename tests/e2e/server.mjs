@@ -1,11 +1,15 @@
 // Starts the real server on a free port, with a data directory of its own.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { within } from './limits.mjs';
 
-const kReadyWithinMs = 30_000;
+const kReadyWithinMs = 120_000;
+const kOneAnswerMs = 5_000;
+const kStopsWithinMs = 20_000;
 
 /** @returns {Promise<number>} */
 function freePort() {
@@ -30,7 +34,8 @@ async function until(holds, what) {
 }
 
 /**
- * @typedef {{ url: string, setupUrl: string, log: () => string, stop: () => Promise<void> }} Server
+ * @typedef {{ url: string, setupUrl: string, log: () => string, stop: () => Promise<void>, kill: () => void }} Server
+ * `kill` leaves nothing behind, and waits for nothing.
  * @param {string} binary @returns {Promise<Server>}
  */
 export async function startServer(binary) {
@@ -44,21 +49,28 @@ export async function startServer(binary) {
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (log += String(bytes)));
   const gone = new Promise((resolve) => child.on('exit', resolve));
+  const kill = () => {
+    child.kill('SIGKILL');
+    rmSync(dataDir, { recursive: true, force: true });
+  };
   const stop = async () => {
     child.kill('SIGTERM');
-    await gone;
-    await rm(dataDir, { recursive: true, force: true });
+    try {
+      await within(kStopsWithinMs, 'the server did not stop when asked to', gone);
+    } finally {
+      kill();
+    }
   };
   const token = () => /\/setup\?token=([\w.~%-]+)/.exec(log)?.[1];
   try {
     await until(async () => {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
-      const ready = await fetch(`${url}/readyz`).then((response) => response.status === 200, () => false);
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+      const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(kOneAnswerMs) }).then((response) => response.status === 200, () => false);
       return ready && token() !== undefined;
     }, 'starting the server');
   } catch (error) {
-    await stop();
-    throw error;
+    kill();
+    throw new Error(`${error instanceof Error ? error.message : error}; the server said:\n${log}`);
   }
-  return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, stop };
+  return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, stop, kill };
 }

@@ -52,7 +52,7 @@ MAY_REACH_EVERYBODY = {'rapidjson/'}
 
 # Folders of the host and the folders each may include; the composition roots may all.
 CORE = {
-    'cli': {'cli', 'config', 'host', 'log', 'plugins'},
+    'cli': {'cli', 'config', 'host', 'log', 'plugins', 'validate'},
     'config': {'config'},
     'host': {'config', 'host', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
     'http': {'http', 'security'},
@@ -64,6 +64,7 @@ CORE = {
     'security': {'security'},
     'storage': {'storage'},
     'testing': {'config', 'host', 'http', 'log', 'plugins', 'realtime', 'storage', 'testing'},
+    'validate': {'config', 'http', 'plugins', 'storage', 'validate', 'work'},
     'work': {'work'},
 }
 

@@ -6,8 +6,10 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "config/local_file.hpp"
 #include "host/host.hpp"
 #include "log/log.hpp"
+#include "stoa/json.hpp"
 
 namespace stoa::core::cli {
 
@@ -34,24 +36,24 @@ std::filesystem::path socket_of(const config::Config& config) {
 
 }  // namespace
 
-int serve(const config::Config& config) {
+int serve(const ConfigPtr& config, const config::Sources& sources) {
   sigset_t signals;
   sigemptyset(&signals);
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
 
-  Host host(config, true);
+  Host host(config, sources);
   if (auto failure = host.open()) return report(*failure);
   if (auto failure = host.start()) return report(*failure);
   if (auto failure = host.serve()) return report(*failure);
   return 0;
 }
 
-int migrate(const config::Config& config) {
-  Host host(config, false);
+int migrate(const ConfigPtr& config) {
+  Host host(config, std::nullopt);
   if (auto failure = host.open()) return report(*failure);
-  std::printf("The database is up to date: %s\n", config.settings().storage.path.c_str());
+  std::printf("The database is up to date: %s\n", config->settings().storage.path.c_str());
   return 0;
 }
 
@@ -78,11 +80,11 @@ int plugin_list(const config::Config& config) {
   return resolution.mistakes.empty() ? 0 : static_cast<int>(Exit::configuration);
 }
 
-int backup(const config::Config& config, const std::string& path) {
+int backup(const ConfigPtr& config, const std::string& path) {
   const std::string absolute = std::filesystem::absolute(path).string();
-  if (const auto result = host::ControlSocket::ask(socket_of(config), {"backup", absolute}))
+  if (const auto result = host::ControlSocket::ask(socket_of(*config), {"backup", absolute}))
     return print(*result);
-  Host host(config, false);
+  Host host(config, std::nullopt);
   if (auto failure = host.open()) return report(*failure);
   if (auto done = host.backup(absolute); !done) return report({Exit::storage, done.error().message});
   std::printf("Backed up to %s\n", absolute.c_str());
@@ -112,8 +114,8 @@ int config_check(const config::Config& config) {
   return 0;
 }
 
-int routes(const config::Config& config) {
-  Host host(config, false);
+int routes(const ConfigPtr& config) {
+  Host host(config, std::nullopt);
   if (auto failure = host.open()) return report(*failure);
   if (auto failure = host.start()) return report(*failure);
   for (const auto& [method, pattern] : host.snapshot()->route_list)
@@ -121,9 +123,40 @@ int routes(const config::Config& config) {
   return 0;
 }
 
-int plugin_command(const config::Config& config, const std::vector<std::string>& words) {
-  if (const auto result = host::ControlSocket::ask(socket_of(config), words)) return print(*result);
-  Host host(config, false);
+// The running server does it, and keeps it in stoa.local.toml; without one it is kept for the next start.
+int plugin_change(const ConfigPtr& config, const std::string& action, const std::string& id) {
+  if (const auto result = host::ControlSocket::ask(socket_of(*config), {"plugin", action, id}))
+    return print(*result);
+  if (action == "upgrade") {
+    std::printf("No server is running; the file %s.so is taken when it starts.\n", id.c_str());
+    return 0;
+  }
+  if (const std::string by = config->pinned_by("plugins.enabled"); !by.empty())
+    return report({Exit::usage, "plugins.enabled is set by the " + by +
+                                    ", which counts more than what can be changed here"});
+  const auto& settings = config->settings();
+  std::vector<std::string> enabled = settings.plugins.enabled;
+  enabled.erase(std::remove(enabled.begin(), enabled.end(), id), enabled.end());
+  if (action == "enable") enabled.push_back(id);
+  const plugins::Found found = plugins::discover(
+      settings.plugins.dir.empty() ? host::Layout::of_this_program().plugins : settings.plugins.dir);
+  for (const auto& [wrong, why] : plugins::resolve(found, enabled).mistakes)
+    return report({Exit::usage, "plugin \"" + wrong + "\" " + why});
+  Json json;
+  json.begin_array();
+  for (const std::string& one : enabled) json.value(one);
+  std::error_code code;
+  std::filesystem::create_directories(settings.data_dir, code);
+  if (auto kept = config::LocalFile(settings.data_dir).set({"plugins", "enabled"}, json.end_array().take());
+      !kept)
+    return report({Exit::storage, kept.error().message});
+  std::printf("%s is %sd from the next start on\n", id.c_str(), action.c_str());
+  return 0;
+}
+
+int plugin_command(const ConfigPtr& config, const std::vector<std::string>& words) {
+  if (const auto result = host::ControlSocket::ask(socket_of(*config), words)) return print(*result);
+  Host host(config, std::nullopt);
   if (auto failure = host.open()) return report(*failure);
   if (auto failure = host.start()) return report(*failure);
   return print(host::run_command(*host.snapshot(), words));

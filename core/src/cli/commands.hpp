@@ -1,17 +1,25 @@
 // One function for each command; each returns the exit code and prints for people.
 #pragma once
 
+#include <memory>
+#include <string>
+#include <vector>
+
 #include "cli/options.hpp"
 #include "config/config.hpp"
 
 namespace stoa::core::cli {
 
-int serve(const config::Config& config);
-int migrate(const config::Config& config);
+using ConfigPtr = std::shared_ptr<const config::Config>;
+
+int serve(const ConfigPtr& config, const config::Sources& sources);
+int migrate(const ConfigPtr& config);
 int plugin_list(const config::Config& config);
-int backup(const config::Config& config, const std::string& path);
+// `action`: enable, disable or upgrade.
+int plugin_change(const ConfigPtr& config, const std::string& action, const std::string& id);
+int backup(const ConfigPtr& config, const std::string& path);
 int config_check(const config::Config& config);
-int routes(const config::Config& config);
-int plugin_command(const config::Config& config, const std::vector<std::string>& words);
+int routes(const ConfigPtr& config);
+int plugin_command(const ConfigPtr& config, const std::vector<std::string>& words);
 
 }  // namespace stoa::core::cli

@@ -101,6 +101,25 @@ Options parse(int argc, char** argv) {
       options.command = Command::plugin_list;
     });
     add_plugin_tools(*plugin, options);
+    for (const auto& [word, about] :
+         {std::pair{"enable", "Switches a plugin on, in the running forum too"},
+          std::pair{"disable", "Switches a plugin off; its data stays"},
+          std::pair{"upgrade", "Takes the plugin's new file into the running forum"}}) {
+      auto* change = plugin->add_subcommand(word, about);
+      change
+          ->add_option_function<std::string>("id",
+                                             [&options, word](const std::string& id) {
+                                               options.words = {word, id};
+                                             })
+          ->required();
+      change->callback([&] { options.command = Command::plugin_change; });
+    }
+    auto* validate = plugin->add_subcommand("validate", "Judges a plugin file, without touching the forum");
+    validate->add_option("file", options.path, "The plugin")->required();
+    validate->add_flag("--json", options.as_json, "For machines");
+    validate->add_option("--time-limit", options.time_limit_s, "Seconds for each step, 10 unless given")
+        ->check(CLI::Range(1, 3'600));
+    validate->callback([&] { options.command = Command::plugin_validate; });
     auto* backup = app.add_subcommand("backup", "Copies the database, also of a running forum");
     backup->add_option("path", options.path, "The new file")->required();
     backup->callback([&] { options.command = Command::backup; });

@@ -14,6 +14,8 @@ enum class Command {
   serve,
   migrate,
   plugin_list,
+  plugin_change,
+  plugin_validate,
   plugin_new,
   plugin_pack,
   plugin_dev,
@@ -37,11 +39,13 @@ struct Options {
   std::optional<std::string> config_file;
   std::vector<std::pair<std::string, std::string>> overrides;  // dotted key, value
   bool with_origin = false;
-  std::string path;  // of backup
+  std::vector<std::string> words;  // of a plugin's command; what is to be done to which plugin
+  std::string path;                // of backup, plugin validate
+  bool as_json = false;            // of plugin validate
+  int time_limit_s = 0;            // of plugin validate, for each step; 0: the default
   PluginTool plugin_tool;
-  std::vector<std::string> words;  // of a plugin's command
-  std::string text;                // help, or what was wrong
-  int status = 0;                  // exit code when the command is help
+  std::string text;  // help, or what was wrong
+  int status = 0;    // exit code when the command is help
 };
 
 Options parse(int argc, char** argv);

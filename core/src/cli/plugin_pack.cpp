@@ -9,6 +9,7 @@
 #include "host/host.hpp"
 #include "plugins/elf.hpp"
 #include "stoa/json.hpp"
+#include "validate/validate.hpp"
 
 namespace stoa::core::cli {
 
@@ -89,8 +90,15 @@ int plugin_pack(const PluginTool& tool) {
   if (run_program({"strip", "--strip-unneeded", "-o", library.string(), file.string()}) != 0)
     return refuse(host::Exit::software, "strip did not accept " + file.string());
   // What is packed is judged, not what it was made of.
-  if (const auto stripped = plugins::inspect(library); !stripped)
-    return refuse(host::Exit::software, "the stripped file " + stripped.error().message);
+  validate::Options what;
+  what.file = library;
+  what.shelves = {file.parent_path(), host::Layout::of_this_program().plugins};
+  const auto report = validate::validate(what);
+  if (!report) return refuse(host::Exit::software, report.error().message);
+  if (!report->valid()) {
+    std::fputs(report->text().c_str(), stderr);
+    return refuse(host::Exit::software, file.string() + " is not packed");
+  }
   std::ofstream(scratch.path / "plugin-summary.json") << summary(*binary, machine);
   fs::permissions(library, fs::perms(0644));
   if (run_program({"sha256sum", id + ".so", "plugin-summary.json"}, scratch.path,

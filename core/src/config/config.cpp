@@ -74,6 +74,17 @@ class LoadedConfig final : public Config {
     return {ids.begin(), ids.end()};
   }
 
+  std::string pinned_by(std::string_view dotted_key) const override {
+    for (const TextValue& text : given_.texts) {
+      std::string key = text.plugin.empty() ? "" : "plugin." + text.plugin;
+      if (text.plugin.empty()) {
+        for (const std::string& part : text.parts) key += (key.empty() ? "" : ".") + lower_case(part);
+      }
+      if (key == dotted_key) return text.origin.where;
+    }
+    return {};
+  }
+
   std::string plugin_settings(std::string_view id, std::string_view schema_text,
                               std::vector<Mistake>& mistakes) const override {
     const KeyPath base{"plugin", std::string(id)};

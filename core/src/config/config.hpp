@@ -90,6 +90,9 @@ class Config {
   // secrets.
   virtual std::string print(bool with_origin,
                             const std::map<std::string, std::string>& plugin_schemas = {}) const = 0;
+  // Which environment variable or option sets that dotted key, or, for "plugin.<id>", any setting of that
+  // plugin; empty: none does. Such a value cannot be changed while the program runs.
+  virtual std::string pinned_by(std::string_view dotted_key) const = 0;
   // The file that was read, absolute; empty: none. The local file is settings().data_dir / "stoa.local.toml".
   virtual std::filesystem::path file() const = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/boundary.hpp"
+#include "plugins/call.hpp"
 #include "stoa/json.hpp"
 
 namespace stoa::core::host {
@@ -10,6 +11,7 @@ namespace stoa::core::host {
 namespace {
 
 constexpr int kUsage = 64;
+constexpr int kGone = 69;
 constexpr int kFailed = 70;
 
 std::string usage(const plugins::CommandEntry& command) {
@@ -81,6 +83,9 @@ std::string command_help(const plugins::Snapshot& snapshot) {
 CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<std::string>& words) {
   for (const auto& command : snapshot.commands) {
     if (!names(words, command.entry->name)) continue;
+    const plugins::Call call = plugins::Call::enter(command.owner);
+    if (!call)
+      return {kGone, {}, "stoa: the plugin " + command.owner->id + " is being switched off or upgraded\n"};
     if (std::find(words.begin(), words.end(), "--help") != words.end()) return {0, usage(*command.entry), {}};
     const auto json = arguments(*command.entry, words, words_of(command.entry->name));
     if (!json) return {kUsage, {}, "stoa: " + json.error().message + "\n" + usage(*command.entry)};

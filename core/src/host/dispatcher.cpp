@@ -72,7 +72,7 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   const http::RequestHead& head = exchange->head();
   if (reads(head.method) && serve_cached(*exchange)) return;
   const plugins::SnapshotPtr snapshot = snapshot_();
-  if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange, snapshot);
+  if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange);
 
   auto match = snapshot->routes.match(head.method, head.path);
   using Kind = decltype(match.kind);
@@ -81,7 +81,7 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   }
   const bool api = head.path.substr(0, 5) == "/api/" || head.path == "/api";
   if (reads(head.method) && !api) {
-    if (auto file = files_.serve(head)) {
+    if (auto file = std::atomic_load(&files_)->serve(head)) {
       exchange->respond(std::move(*file));
       return;
     }
@@ -147,8 +147,7 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   exchange.respond(std::move(response));
 }
 
-void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange,
-                         const plugins::SnapshotPtr& snapshot) {
+void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange) {
   const http::RequestHead& head = exchange->head();
   if (!head.websocket) {
     auto response = http::problem_response("malformed", "Ask for a WebSocket here.", exchange->request_id());
@@ -161,16 +160,18 @@ void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange,
   if (origin == Origin::foreign || (origin == Origin::none && cookie)) {
     return problem(*exchange, "forbidden", "This connection comes from another site.");
   }
-  const bool taken =
-      pool_.submit("core", [this, exchange, snapshot, token = std::string(cookie.value_or(""))] {
-        upgrade_(exchange, token.empty() ? std::nullopt : authenticate(*snapshot, token));
-      });
+  const bool taken = pool_.submit("core", [this, exchange, token = std::string(cookie.value_or(""))] {
+    upgrade_(exchange, token.empty() ? std::nullopt : authenticate(snapshot_, token));
+  });
   if (!taken) problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
 }
 
 void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
                         const plugins::Target* target, http::Parameters parameters, bool page) {
-  auto request = std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, page);
+  plugins::Call call = plugins::Call::enter(target->owner);
+  if (target->owner && !call) return handle(exchange);  // it has just left: there is a newer snapshot
+  auto request =
+      std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, std::move(call), page);
   request->parameters = std::move(parameters);
   const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);

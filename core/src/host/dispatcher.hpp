@@ -34,8 +34,11 @@ class Dispatcher final : public http::Application {
              std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head);
   ~Dispatcher() override;
 
+  // [lifecycle] Also while it serves.
+  void set_files(http::StaticFiles files) {
+    std::atomic_store(&files_, std::make_shared<const http::StaticFiles>(std::move(files)));
+  }
   // [lifecycle] Before the server starts.
-  void set_files(http::StaticFiles files) { files_ = std::move(files); }
   void set_shell(Shell shell) { shell_ = std::make_unique<Shell>(std::move(shell)); }
   // [worker] A WebSocket was asked for and may be opened.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::move(upgrade); }
@@ -49,7 +52,7 @@ class Dispatcher final : public http::Application {
   bool serve_cached(http::Exchange& exchange);
   void serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
   void serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page);
-  void upgrade(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
+  void upgrade(const std::shared_ptr<http::Exchange>& exchange);
   void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
               const plugins::Target* target, http::Parameters parameters, bool page);
   void problem(http::Exchange& exchange, std::string_view type, std::string detail);
@@ -61,7 +64,7 @@ class Dispatcher final : public http::Application {
   const std::function<plugins::SnapshotPtr()> snapshot_;
   const std::function<std::uint64_t()> head_;
   http::RateLimiter limiter_;
-  http::StaticFiles files_;
+  std::shared_ptr<const http::StaticFiles> files_ = std::make_shared<const http::StaticFiles>();
   std::unique_ptr<Shell> shell_;
   Upgrade upgrade_;
 };

@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <thread>
 
 #include "host/embedded.hpp"
 #include "host/version.hpp"
 #include "log/log.hpp"
 #include "plugins/boundary.hpp"
+#include "plugins/call.hpp"
 #include "plugins/subscribers.hpp"
-#include "security/digest.hpp"
 #include "stoa/json.hpp"
 
 namespace stoa::core::host {
@@ -32,12 +33,6 @@ std::int64_t wall_ms() {
       .count();
 }
 
-std::int64_t monotonic_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
-
 int processors() {
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
@@ -52,10 +47,10 @@ bool matches(const std::vector<std::string>& types, std::string_view type) {
 
 }  // namespace
 
-Host::Host(const config::Config& config, bool serving, Seams seams)
-    : config_(config),
-      settings_(config.settings()),
-      serving_(serving),
+Host::Host(plugins::ConfigPtr config, std::optional<config::Sources> sources, Seams seams)
+    : config_(std::move(config)),
+      settings_(config_->settings()),
+      sources_(std::move(sources)),
       seams_(std::move(seams)),
       layout_(Layout::of_this_program()),
       proxies_(settings_.http.trusted_proxies) {
@@ -70,11 +65,11 @@ Host::Host(const config::Config& config, bool serving, Seams seams)
   parts_.deferreds = &deferreds_;
   parts_.snapshot = [this] { return manager_->snapshot(); };
   parts_.host_value = [this](std::string_view key) { return host_value(key); };
-  parts_.now_ms = seams_.wall_ms ? seams_.wall_ms : wall_ms;
-  parts_.monotonic_ms = seams_.monotonic_ms ? seams_.monotonic_ms : monotonic_ms;
-  parts_.random = seams_.random ? seams_.random : security::random_bytes;
+  parts_.now_ms = seams_.wall_ms;
+  parts_.monotonic_ms = seams_.monotonic_ms;
+  parts_.random = seams_.random;
   parts_.withheld = seams_.withheld;
-  if (serving) {
+  if (sources_) {
     parts_.announce = [this](std::string text, std::string path) {
       announcements_.emplace_back(std::move(text), std::move(path));
     };
@@ -90,7 +85,7 @@ std::optional<Failure> Host::open() {
   if (auto failure = lock_data_dir()) return failure;
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
-  options.now_ms = parts_.now_ms;
+  options.now_ms = seams_.wall_ms ? seams_.wall_ms : wall_ms;
   options.log = [](std::string_view level, std::string_view message) {
     log::write(log::level_from(level), message, {{"part", "storage"}});
   };
@@ -109,7 +104,9 @@ std::optional<Failure> Host::open() {
     for (const auto& listener : snapshot->listeners) {
       for (const EventPtr& event : events) {
         if (event->owner == listener.owner->id || !matches(listener.entry->types, event->type)) continue;
-        pool_->submit(listener.owner->id, [listener, event] {
+        plugins::Call call = plugins::Call::enter(listener.owner);
+        if (!call) continue;
+        pool_->submit(listener.owner->id, [listener, event, call] {
           auto applied = plugins::apply_event(*listener.owner, *listener.entry, nullptr, *event);
           if (!applied)
             log::warning("A live subscriber failed.",
@@ -122,16 +119,19 @@ std::optional<Failure> Host::open() {
       plugins::ManagerOptions{
           .directory = settings_.plugins.dir.empty() ? layout_.plugins : settings_.plugins.dir,
           .run_directory = settings_.data_dir / "run",
-          .enabled = settings_.plugins.enabled,
           .continue_on_failure = settings_.plugins.continue_on_failure,
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
+  if (sources_) {
+    administration_ = std::make_unique<Administration>(*sources_, *manager_);
+    manager_->on_changed([this] { plugins_changed(); });
+  }
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
   if (!database) return Failure{Exit::storage, database.error().message};
   database_ = seams_.database ? seams_.database(std::move(*database)) : std::move(*database);
   parts_.database = database_.get();
-  if (serving_) {
+  if (sources_) {
     hub_backend_ =
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
     realtime::HubOptions hub_options;
@@ -150,78 +150,9 @@ std::optional<Failure> Host::start() {
   return std::nullopt;
 }
 
-std::vector<plugins::Target> Host::routes() {
-  const auto make = [](http::Method method, std::string pattern, stoa_auth auth, bool open,
-                       std::function<void(const plugins::RequestPtr&)> handler) {
-    plugins::Target target;
-    target.route.method = method;
-    target.route.segments = http::parse_pattern(pattern).value();
-    target.route.pattern = std::move(pattern);
-    target.route.auth = auth;
-    target.route.permission = plugins::kAdminPermission;
-    target.route.open = open;
-    target.route.body_limit = 1024;
-    target.host = std::move(handler);
-    return target;
-  };
-  const auto answer = [](const plugins::RequestPtr& request, std::uint32_t status, std::string_view body,
-                         stoa_audience audience) {
-    stoa_response response{};
-    response.size = sizeof response;
-    response.status = status;
-    response.body = plugins::str(body);
-    response.audience = audience;
-    request->respond(response);
-  };
-  return {
-      make(http::Method::get, "/healthz", STOA_AUTH_NONE, true,
-           [answer](const auto& request) {
-             answer(request, 200, "{\"status\":\"ok\"}", STOA_AUDIENCE_PERSONAL);
-           }),
-      make(http::Method::get, "/readyz", STOA_AUTH_NONE, true,
-           [this, answer](const auto& request) {
-             const auto snapshot = manager_->snapshot();
-             Json json;
-             json.begin_object().field("status", ready_ ? "ready" : "not ready").key("plugins").begin_array();
-             for (const auto& plugin : snapshot->plugins) {
-               json.begin_object()
-                   .field("id", plugin.id)
-                   .field("state", plugins::to_string(plugin.state))
-                   .end_object();
-             }
-             answer(request, ready_ ? 200 : 503, json.end_array().end_object().take(),
-                    STOA_AUDIENCE_PERSONAL);
-           }),
-      make(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, true,
-           [this, answer](const auto& request) {
-             answer(request, 200, manager_->snapshot()->public_plugins, STOA_AUDIENCE_SHARED);
-           }),
-      make(http::Method::get, "/api/v1/openapi.json", STOA_AUTH_NONE, false,
-           [this, answer](const auto& request) {
-             answer(request, 200, manager_->snapshot()->openapi, STOA_AUDIENCE_SHARED);
-           }),
-      make(http::Method::get, "/api/v1/admin/plugins", STOA_AUTH_PERMISSION, false,
-           [this, answer](const auto& request) {
-             Json json;
-             json.begin_object().key("items").begin_array();
-             for (const auto& plugin : manager_->snapshot()->plugins) {
-               json.begin_object()
-                   .field("id", plugin.id)
-                   .field("name", plugin.name)
-                   .field("version", plugin.version);
-               json.field("description", plugin.description).field("state", plugins::to_string(plugin.state));
-               json.key("last_error");
-               plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
-               json.raw_field("settings", plugin.settings.empty() ? "{}" : plugin.settings);
-               json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();
-             }
-             answer(request, 200, json.end_array().end_object().take(), STOA_AUDIENCE_PERSONAL);
-           }),
-  };
-}
-
 Result<http::Application*> Host::application() {
   if (auto failure = make_dispatcher()) return Error{ErrorCode::unavailable, failure->message};
+  administration_->start();
   ready_ = true;
   return dispatcher_.get();
 }
@@ -230,20 +161,16 @@ std::optional<Failure> Host::make_dispatcher() {
   const std::string known_url = settings_.http.port || !settings_.http.public_url.empty()
                                     ? (port_ = settings_.http.port, base_url())
                                     : "";
-  const fs::path& frontend = seams_.frontend.empty() ? layout_.frontend : seams_.frontend;
-  auto shell = Shell::load(frontend / "index.html", {settings_.forum.name, settings_.forum.description,
-                                                     settings_.forum.is_private, known_url});
+  auto shell =
+      Shell::load((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "index.html",
+                  {settings_.forum.name, settings_.forum.description, settings_.forum.is_private, known_url});
   if (!shell) return Failure{Exit::configuration, shell.error().message};
   dispatcher_ = std::make_unique<Dispatcher>(
       DispatcherOptions{settings_.forum.is_private, settings_.limits.enabled, settings_.http.public_url},
       proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
       [this] { return database_->head(); });
   dispatcher_->set_shell(std::move(*shell));
-  http::StaticFiles files;
-  files.add_directory(frontend / "assets", "/assets/");
-  manager_->for_each_asset(
-      [&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
-  dispatcher_->set_files(std::move(files));
+  dispatcher_->set_files(files());
   dispatcher_->set_upgrade(
       [this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
         std::optional<realtime::Member> member;
@@ -271,6 +198,34 @@ std::optional<Failure> Host::listen() {
   return std::nullopt;
 }
 
+http::StaticFiles Host::files() const {
+  http::StaticFiles files;
+  files.add_directory((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "assets", "/assets/");
+  manager_->for_each_asset(
+      [&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
+  return files;
+}
+
+// Browsers that are open follow the event.
+void Host::plugins_changed() {
+  if (dispatcher_) dispatcher_->set_files(files());
+  NewEvent event;
+  event.type = "plugins.changed";
+  event.channels = {"system"};
+  event.data = manager_->snapshot()->public_plugins;
+  database_->write(
+      "core",
+      [event](storage::Transaction& transaction) -> Result<void> {
+        auto written = transaction.emit(event);
+        return written ? Result<void>() : Result<void>(written.error());
+      },
+      [](const Result<void>& done) {
+        if (!done)
+          log::error("Browsers could not be told of a change of the plugins.",
+                     {{"why", done.error().message}});
+      });
+}
+
 std::optional<Failure> Host::serve() {
   if (auto failure = listen()) return failure;
   if (auto door = control_.start(settings_.data_dir / "stoa.sock",
@@ -279,12 +234,8 @@ std::optional<Failure> Host::serve() {
     return Failure{Exit::storage, door.error().message};
   }
   ticker_ = std::thread([this] { tick(); });
-  const auto snapshot = manager_->snapshot();
-  ready_ =
-      std::all_of(snapshot->plugins.begin(), snapshot->plugins.end(), [](const plugins::PluginInfo& plugin) {
-        return plugin.state == plugins::State::active || plugin.state == plugins::State::failed ||
-               plugin.state == plugins::State::quarantined || plugin.state == plugins::State::disabled;
-      });
+  administration_->start();
+  ready_ = true;
   announce_all();
   log::info("Listening.", {{"url", base_url()}, {"version", kVersion}});
 
@@ -295,7 +246,7 @@ std::optional<Failure> Host::serve() {
     int signal = 0;
     if (sigwait(&signals, &signal) != 0) continue;
     if (signal == SIGHUP) {
-      log::info("The configuration is read at start; restart to apply a change.");
+      administration_->reload("of the signal SIGHUP");
       continue;
     }
     log::info("Stopping.", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
@@ -319,7 +270,24 @@ CommandResult Host::control(const std::vector<std::string>& words) {
     if (!done) return {static_cast<int>(Exit::storage), {}, "stoa: " + done.error().message + "\n"};
     return {0, "Backed up to " + words[1] + "\n", {}};
   }
+  if (words.size() == 3 && words[0] == "plugin") {
+    if (const auto action = action_named(words[1])) return act(*action, words[2]);
+  }
   return run_command(*manager_->snapshot(), words);
+}
+
+CommandResult Host::act(Administration::Action action, const std::string& id) {
+  const auto promise = std::make_shared<std::promise<Result<std::string>>>();
+  auto future = promise->get_future();
+  administration_->act(action, id,
+                       [promise](Result<std::string> done) { promise->set_value(std::move(done)); });
+  try {
+    const Result<std::string> done = future.get();
+    if (done) return {0, id + " is " + *done + "\n", {}};
+    return {static_cast<int>(Exit::usage), {}, "stoa: " + done.error().message + "\n"};
+  } catch (const std::future_error&) {
+    return {static_cast<int>(Exit::software), {}, "stoa: the server is stopping\n"};
+  }
 }
 
 Result<void> Host::backup(const fs::path& path) {
@@ -342,6 +310,7 @@ void Host::tick() {
 // In-flight requests first, sockets next, then whatever they used.
 void Host::shut_down() {
   ready_ = false;
+  if (administration_) administration_->stop();
   control_.stop();
   if (server_) server_->stop(kStopDeadline);
   deferreds_.drop_all();

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "host/administration.hpp"
 #include "host/command.hpp"
 #include "host/control_socket.hpp"
 #include "host/dispatcher.hpp"
@@ -47,8 +48,9 @@ struct Layout {
 
 class Host {
  public:
-  // serving: with HTTP and realtime; else just enough for a command.
-  Host(const config::Config& config, bool serving, Seams seams = {});
+  // With HTTP and realtime; `sources`: what the configuration was loaded from. Without them just enough for a
+  // command.
+  Host(plugins::ConfigPtr config, std::optional<config::Sources> sources, Seams seams = {});
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -62,6 +64,8 @@ class Host {
 
   // [lifecycle] Once started, without listening: what the edge would hand its requests to.
   Result<http::Application*> application();
+  // [any-thread] What came by the control socket; once it serves.
+  CommandResult control(const std::vector<std::string>& words);
 
   plugins::SnapshotPtr snapshot() const { return manager_->snapshot(); }
   Result<void> backup(const std::filesystem::path& path);
@@ -72,15 +76,17 @@ class Host {
   std::optional<Failure> listen();
   std::vector<plugins::Target> routes();
   Result<std::string> host_value(std::string_view key) const;
-  CommandResult control(const std::vector<std::string>& words);
+  CommandResult act(Administration::Action action, const std::string& id);
+  http::StaticFiles files() const;
+  void plugins_changed();
   void announce_all();
   void tick();
   void shut_down();
   std::string base_url() const;
 
-  const config::Config& config_;
+  const plugins::ConfigPtr config_;  // of the start
   const config::Settings& settings_;
-  const bool serving_;
+  const std::optional<config::Sources> sources_;  // none: not serving
   const Seams seams_;
   const Layout layout_;
   int lock_ = -1;
@@ -97,6 +103,7 @@ class Host {
   std::unique_ptr<realtime::Hub> hub_;
   std::unique_ptr<plugins::Manager> manager_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Administration> administration_;
   std::unique_ptr<http::Server> server_;
   ControlSocket control_;
   std::vector<std::pair<std::string, std::string>> announcements_;

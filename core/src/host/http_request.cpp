@@ -34,8 +34,10 @@ bool is_json(std::string_view content_type) {
 }  // namespace
 
 HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange> exchange,
-                         plugins::SnapshotPtr snapshot, const plugins::Target& target, bool page)
+                         plugins::SnapshotPtr snapshot, const plugins::Target& target, plugins::Call call,
+                         bool page)
     : dispatcher_(dispatcher),
+      call_(std::move(call)),
       exchange_(std::move(exchange)),
       snapshot_(std::move(snapshot)),
       target_(target),
@@ -100,11 +102,11 @@ bool HttpRequest::check_user() {
   if (!authorization.empty()) {
     const bool bearer =
         authorization.size() > 7 && http::equal_ignoring_case(authorization.substr(0, 7), "Bearer ");
-    if (bearer) user = authenticate(*snapshot_, authorization.substr(7));
+    if (bearer) user = authenticate(dispatcher_.snapshot_, authorization.substr(7));
     if (!user) return problem("unauthenticated", "The access token is not valid.");
   } else if (asks) {
     if (const auto cookie = http::cookie_value(header("Cookie"), "stoa_access")) {
-      user = authenticate(*snapshot_, *cookie);
+      user = authenticate(dispatcher_.snapshot_, *cookie);
       by_cookie_ = user.has_value();
     }
   }

@@ -7,13 +7,14 @@
 #include <string>
 
 #include "host/dispatcher.hpp"
+#include "plugins/call.hpp"
 
 namespace stoa::core::host {
 
 class HttpRequest final : public stoa_request {
  public:
   HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange> exchange, plugins::SnapshotPtr snapshot,
-              const plugins::Target& target, bool page);
+              const plugins::Target& target, plugins::Call call, bool page);
 
   // [worker] Checks, then the handler; answers in every case but a deferral.
   void run();
@@ -40,6 +41,7 @@ class HttpRequest final : public stoa_request {
   bool problem(std::string_view type, std::string detail);
 
   Dispatcher& dispatcher_;
+  const plugins::Call call_;  // of the target's owner; empty: the host
   const std::shared_ptr<http::Exchange> exchange_;
   const plugins::SnapshotPtr snapshot_;
   const plugins::Target& target_;

@@ -30,14 +30,24 @@ std::optional<plugins::Principal> to_principal(const std::optional<Member>& memb
 
 void HubBackend::authenticate(std::string token, std::function<void(std::optional<Member>)> done) {
   const bool taken = pool_.submit("core", [this, token = std::move(token), done] {
-    const auto principal = host::authenticate(*snapshot_(), token);
+    const auto principal = host::authenticate(snapshot_, token);
     done(principal ? std::optional<Member>(to_member(*principal)) : std::nullopt);
   });
   if (!taken) done(std::nullopt);
 }
 
-Verdict HubBackend::verdict(const plugins::Snapshot& snapshot, const std::optional<Member>& member,
-                            const std::string& name) const {
+HubBackend::HeldChannel HubBackend::hold_channel(const std::string& name) const {
+  for (;;) {
+    HeldChannel held;
+    held.snapshot = snapshot_();
+    held.channel = held.snapshot->channel(name);
+    if (!held.channel) return held;
+    held.call = plugins::Call::enter(held.channel->owner);
+    if (held.call) return held;
+  }
+}
+
+Verdict HubBackend::verdict(const std::optional<Member>& member, const std::string& name) const {
   if (name == "system") return Verdict::allowed;
   if (name.rfind("user:", 0) == 0) {
     if (!member) return Verdict::unauthenticated;
@@ -45,8 +55,9 @@ Verdict HubBackend::verdict(const plugins::Snapshot& snapshot, const std::option
   }
   if (!member && private_forum_) return Verdict::unauthenticated;
   if (name == "presence") return member ? Verdict::allowed : Verdict::unauthenticated;
-  const auto* channel = snapshot.channel(name);
-  if (!channel) return snapshot.channel_disabled(name) ? Verdict::plugin_disabled : Verdict::not_found;
+  const HeldChannel held = hold_channel(name);
+  const auto* channel = held.channel;
+  if (!channel) return held.snapshot->channel_disabled(name) ? Verdict::plugin_disabled : Verdict::not_found;
   const auto principal = to_principal(member);
   const stoa_principal c = principal ? principal->c() : stoa_principal{};
   plugins::clear_callback_error();
@@ -66,21 +77,21 @@ void HubBackend::authorize(std::optional<Member> member, std::vector<std::string
   const std::size_t count = channels.size();
   const bool taken =
       pool_.submit("core", [this, member = std::move(member), channels = std::move(channels), done] {
-        const plugins::SnapshotPtr snapshot = snapshot_();
         std::vector<Verdict> verdicts;
-        for (const std::string& channel : channels) verdicts.push_back(verdict(*snapshot, member, channel));
+        for (const std::string& channel : channels) verdicts.push_back(verdict(member, channel));
         done(std::move(verdicts));
       });
   if (!taken) done(std::vector<Verdict>(count, Verdict::forbidden));
 }
 
 void HubBackend::operate(realtime::ClientOperation operation, std::function<void(std::string)> done) {
-  const plugins::SnapshotPtr snapshot = snapshot_();
-  const auto* channel = snapshot->channel(operation.channel);
-  if (!channel || !channel->entry->operate)
+  const HeldChannel held = hold_channel(operation.channel);
+  if (!held.channel && held.snapshot->channel_disabled(operation.channel))
+    return done(problem("plugin-disabled", "This feature is switched off on this forum."));
+  if (!held.channel || !held.channel->entry->operate)
     return done(problem("malformed", "This channel takes no such operation."));
-  const std::string owner = channel->owner->id;
-  const bool taken = pool_.submit(owner, [snapshot, channel, operation = std::move(operation), done] {
+  const std::string owner = held.channel->owner->id;
+  const bool taken = pool_.submit(owner, [held, operation = std::move(operation), done] {
     const auto principal = to_principal(operation.member);
     const stoa_principal user = principal ? principal->c() : stoa_principal{};
     const stoa_operation c{sizeof(stoa_operation),         0,
@@ -89,7 +100,7 @@ void HubBackend::operate(realtime::ClientOperation operation, std::function<void
                            plugins::str(operation.message)};
     plugins::clear_callback_error();
     const stoa_status status = plugins::at_boundary(
-        "channel.operate", [&] { return channel->entry->operate(channel->entry->self, &c); });
+        "channel.operate", [&] { return held.channel->entry->operate(held.channel->entry->self, &c); });
     if (status == STOA_OK) return done({});
     const Error error = plugins::take_callback_error(status);
     done(http::problem_document(http::problem_type(error.code), error, ""));

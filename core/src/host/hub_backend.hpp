@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "plugins/call.hpp"
 #include "plugins/snapshot.hpp"
 #include "realtime/hub.hpp"
 #include "storage/database.hpp"
@@ -29,8 +30,14 @@ class HubBackend final : public realtime::Backend {
   std::string problem(std::string_view type, std::string_view detail) override;
 
  private:
-  realtime::Verdict verdict(const plugins::Snapshot& snapshot, const std::optional<realtime::Member>& member,
-                            const std::string& channel) const;
+  // The channel as claimed now, its owner held; null: nobody claims it.
+  struct HeldChannel {
+    plugins::SnapshotPtr snapshot;
+    const plugins::Snapshot::Channel* channel = nullptr;
+    plugins::Call call;
+  };
+  HeldChannel hold_channel(const std::string& name) const;
+  realtime::Verdict verdict(const std::optional<realtime::Member>& member, const std::string& channel) const;
   const bool private_forum_;
   storage::Database& database_;
   work::Pool& pool_;

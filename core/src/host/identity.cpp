@@ -5,11 +5,11 @@
 
 namespace stoa::core::host {
 
-std::optional<plugins::Principal> authenticate(const plugins::Snapshot& snapshot,
+std::optional<plugins::Principal> authenticate(const plugins::SnapshotSource& snapshot,
                                                std::string_view access_token) {
-  const auto service = snapshot.services.find(STOA_IDENTITY_ID);
-  if (service == snapshot.services.end()) return std::nullopt;
-  const auto& table = *static_cast<const stoa_identity_v1*>(service->second.table);
+  const auto service = plugins::hold_service(snapshot, STOA_IDENTITY_ID);
+  if (!service) return std::nullopt;
+  const auto& table = *static_cast<const stoa_identity_v1*>(service->table);
   if (table.size < sizeof(stoa_identity_v1)) return std::nullopt;
   std::optional<plugins::Principal> found;
   const stoa_status status = plugins::at_boundary("identity.authenticate", [&] {

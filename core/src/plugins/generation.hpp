@@ -1,4 +1,5 @@
 // One generation of one plugin: the host's side of stoa_ctx. Everything the plugin registers is owned by it.
+// The object outlives the plugin's use of it: a call with a retired one is an error, not a crash.
 #pragma once
 
 #include <atomic>
@@ -45,9 +46,10 @@ struct HostParts {
   std::function<SnapshotPtr()> snapshot;
   std::function<void(std::string text, std::string path)> announce;
   std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
+  // Of a test; empty: the machine's own.
   std::function<std::int64_t()> now_ms, monotonic_ms;
   std::function<void(void* out, std::size_t count)> random;
-  std::function<bool(std::string_view service)> withheld;  // by a test; may be empty
+  std::function<bool(std::string_view service)> withheld;
 };
 
 enum class State : std::uint8_t {
@@ -71,7 +73,7 @@ std::string_view to_string(State state);
 
 }  // namespace stoa::core::plugins
 
-struct stoa_ctx {
+struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
   stoa_ctx(stoa::core::plugins::HostParts& parts, stoa::core::plugins::Binary from)
       : host(parts), binary(std::move(from)), id(binary.manifest.id) {}
   stoa_ctx(const stoa_ctx&) = delete;
@@ -82,11 +84,23 @@ struct stoa_ctx {
   const std::string id;
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
-  std::string settings = "{}";                       // checked JSON, defaults filled in
   std::atomic<bool> registering{false};              // inside create
   std::atomic<bool> usable{false};                   // storage and services may be used
-  std::atomic<std::int64_t> leases{0};               // of its services, held by others
+  std::atomic<bool> accepting{false};                // calls may enter
+  std::atomic<std::int64_t> calls{0};                // that run in it or are owed by it, leases among them
+  std::atomic<int> overdue{0};                       // handlers past their deadline
   stoa::core::plugins::Contributions contributions;  // written in create only
+  // The last snapshot it was part of; set before the one without it is published.
+  stoa::core::plugins::SnapshotPtr last_snapshot;
+
+  // [any-thread] Checked JSON, defaults filled in. Never null.
+  std::shared_ptr<const std::string> settings() const { return std::atomic_load(&settings_); }
+  void set_settings(std::string json) {
+    std::atomic_store(&settings_, std::make_shared<const std::string>(std::move(json)));
+  }
+
+ private:
+  std::shared_ptr<const std::string> settings_ = std::make_shared<const std::string>("{}");
 };
 
 namespace stoa::core::plugins {

@@ -1,9 +1,10 @@
 #include "plugins/library.hpp"
 
 #include <boost/dll/shared_library.hpp>
+#include <map>
 #include <memory>
+#include <string>
 #include <system_error>
-#include <vector>
 
 #include "stoa/host.hpp"
 
@@ -12,6 +13,8 @@ namespace stoa::core::plugins {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t kMostImages = 200;
 
 // Members up to and including `destroy` came with the first release.
 constexpr std::uint32_t kFirstSize = offsetof(stoa_plugin_desc, destroy) + sizeof(void*);
@@ -37,19 +40,33 @@ Result<void> check(const stoa_plugin_desc* desc, const Binary& binary) {
 }
 
 // Unloading code that a thread may still run is not worth its few pages: never destroyed, also not at exit.
-void keep_mapped(std::unique_ptr<boost::dll::shared_library> library) {
-  static auto& libraries = *new std::vector<std::unique_ptr<boost::dll::shared_library>>;
-  libraries.push_back(std::move(library));
+struct Image {
+  std::unique_ptr<boost::dll::shared_library> library;
+  const stoa_plugin_desc* desc = nullptr;
+};
+std::map<std::string, Image>& images() {  // by id and hash of the file
+  static auto& all = *new std::map<std::string, Image>;
+  return all;
 }
 
 }  // namespace
 
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {
+  const std::string key = binary.manifest.id + "-" + binary.hash;
+  if (const auto image = images().find(key); image != images().end()) {
+    if (auto good = check(image->second.desc, binary); !good) return good.error();
+    return image->second.desc;
+  }
+  if (images().size() >= kMostImages) {
+    return Error{ErrorCode::validation,
+                 "cannot be loaded: " + std::to_string(kMostImages) +
+                     " plugin files have been loaded since the start; restart the server"};
+  }
   std::error_code code;
   fs::create_directories(directory, code);
   fs::permissions(directory, fs::perms::owner_all, code);
-  const fs::path copy = directory / (binary.manifest.id + "-" + binary.hash + ".so");
-  const fs::path fresh = directory / (binary.manifest.id + "-" + binary.hash + ".new");
+  const fs::path copy = directory / (key + ".so");
+  const fs::path fresh = directory / (key + ".new");
   if (!fs::copy_file(binary.path, fresh, fs::copy_options::overwrite_existing, code) ||
       (fs::rename(fresh, copy, code), code)) {
     return Error{ErrorCode::validation, "cannot be copied to " + directory.string() + ": " + code.message()};
@@ -61,8 +78,8 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
   if (load_error) return Error{ErrorCode::validation, "cannot be loaded: " + load_error.message()};
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
   const auto entry = library->get<const stoa_plugin_desc*()>("stoa_plugin_v1");
-  keep_mapped(std::move(library));
   const stoa_plugin_desc* desc = entry();
+  images()[key] = Image{std::move(library), desc};
   if (auto good = check(desc, binary); !good) return good.error();
   return desc;
 }

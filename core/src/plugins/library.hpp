@@ -9,10 +9,11 @@
 
 namespace stoa::core::plugins {
 
-// [lifecycle] Copies the file into `directory` under a name made of its id and hash, loads the copy with
-// every symbol resolved and none shared, and calls its entry. The description is checked against the binary's
-// note; it and the code stay mapped for the life of the process. Error: validation, in words for the
-// operator.
+// [lifecycle] A file that is mapped already is not mapped again. Otherwise copies the file into `directory`
+// under a name made of its id and hash, loads the copy with every symbol resolved and none shared, and calls
+// its entry. The description is checked against the binary's note; it and the code stay mapped for the life
+// of the process. Errors: validation, in words for the operator; at most 200 files are mapped in the life of
+// the process.
 Result<const stoa_plugin_desc*> load(const Binary& binary, const std::filesystem::path& directory);
 
 }  // namespace stoa::core::plugins

@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <set>
 #include <system_error>
+#include <tuple>
 
 #include "http/cache.hpp"
 #include "log/log.hpp"
 #include "plugins/boundary.hpp"
-#include "plugins/library.hpp"
-#include "plugins/subscribers.hpp"
+#include "plugins/instance.hpp"
 #include "security/digest.hpp"
-#include "storage/database.hpp"
 
 namespace stoa::core::plugins {
 
@@ -29,109 +28,21 @@ std::string ui_hash(const stoa_plugin_desc& desc) {
   return security::hex_digest(all, 8);
 }
 
-std::string join(const std::vector<std::string>& parts, std::string_view between) {
-  std::string out;
-  for (const std::string& part : parts) {
-    if (!out.empty()) out += between;
-    out += part;
-  }
-  return out;
-}
-
-// What became of a plugin that failed, with its own words if it has any.
-Error lifecycle_error(std::string_view what, const Error& error) {
-  const std::string why = error.message.empty() ? " (what it logged may tell why)" : ": " + error.message;
-  return {ErrorCode::validation, "could not be " + std::string(what) + why};
-}
-
-// Calls a lifecycle function of the plugin, containing what leaves it.
-template <class F>
-Result<void> guarded(F&& call) {
-  clear_callback_error();
-  try {
-    const stoa_status status = call();
-    if (status == STOA_OK) return {};
-    return take_callback_error(status);
-  } catch (abi::__forced_unwind&) {
-    throw;
-  } catch (const std::exception& e) {
-    return Error{ErrorCode::internal, std::string("threw an exception: ") + e.what()};
-  } catch (...) {
-    return Error{ErrorCode::internal, "threw an exception"};
-  }
+void remove(std::vector<GenerationPtr>& from, const GenerationPtr& generation) {
+  from.erase(std::remove(from.begin(), from.end(), generation), from.end());
 }
 
 }  // namespace
 
-Found discover(const fs::path& directory) {
-  Found found;
-  std::error_code code;
-  for (const auto& entry : fs::directory_iterator(directory, code)) {
-    if (entry.path().extension() != ".so") continue;
-    const std::string name = entry.path().stem().string();
-    auto binary = inspect(entry.path());
-    if (!binary) {
-      found.broken.emplace(name, binary.error().message);
-    } else if (binary->manifest.id != name) {
-      found.broken.emplace(name, "holds the plugin \"" + binary->manifest.id + "\"; it must be called " +
-                                     binary->manifest.id + ".so");
-    } else {
-      found.binaries.emplace(name, std::move(*binary));
-    }
-  }
-  return found;
-}
-
-Resolution resolve(const Found& found, const std::vector<std::string>& enabled) {
-  Resolution resolution;
-  const std::set<std::string> wanted(enabled.begin(), enabled.end());
-  for (const std::string& id : enabled) {
-    if (found.binaries.count(id)) continue;
-    const auto broken = found.broken.find(id);
-    resolution.mistakes[id] = broken == found.broken.end() ? "is enabled, but there is no file " + id + ".so"
-                                                           : "its file " + id + ".so " + broken->second;
-  }
-  std::map<std::string, std::vector<std::string>> needed_by;
-  for (const std::string& id : enabled) {
-    const auto binary = found.binaries.find(id);
-    if (binary == found.binaries.end()) continue;
-    for (const std::string& need : binary->second.manifest.needs) {
-      if (!wanted.count(need)) needed_by[need].push_back(id);
-    }
-  }
-  for (const auto& [need, by] : needed_by) {
-    resolution.mistakes[need] = std::string("is not enabled, but needed by ") + join(by, ", ");
-  }
-
-  // Depth first; `path` finds the circle.
-  std::set<std::string> done;
-  std::vector<std::string> path;
-  std::function<void(const std::string&)> visit = [&](const std::string& id) {
-    const auto binary = found.binaries.find(id);
-    if (done.count(id) || binary == found.binaries.end() || !wanted.count(id)) return;
-    if (const auto again = std::find(path.begin(), path.end(), id); again != path.end()) {
-      std::vector<std::string> circle(again, path.end());
-      circle.push_back(id);
-      resolution.mistakes[id] = "requires itself: " + join(circle, " -> ");
-      return;
-    }
-    path.push_back(id);
-    for (const std::string& need : binary->second.manifest.needs) visit(need);
-    path.pop_back();
-    if (done.insert(id).second) resolution.order.push_back(id);
-  };
-  for (const std::string& id : enabled) visit(id);
-  return resolution;
-}
-
-Manager::Manager(ManagerOptions options, const config::Config& config, HostParts& parts)
+Manager::Manager(ManagerOptions options, ConfigPtr config, HostParts& parts)
     : options_(std::move(options)),
-      config_(config),
       parts_(parts),
+      config_(std::move(config)),
+      enabled_(config_->settings().plugins.enabled),
       snapshot_(std::make_shared<const Snapshot>()) {}
 
 Manager::~Manager() {
-  stop(std::chrono::seconds(10));
+  stop(options_.drain_deadline);
 }
 
 void Manager::fail(const std::string& id, const std::string& why) {
@@ -139,17 +50,43 @@ void Manager::fail(const std::string& id, const std::string& why) {
   log::error("A plugin failed.", {{"plugin", id}, {"why", why}});
 }
 
+GenerationPtr Manager::active(const std::string& id) const {
+  for (const GenerationPtr& generation : active_) {
+    if (generation->id == id) return generation;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Manager::dependants(const std::string& id) const {
+  std::vector<std::string> ids;
+  for (const GenerationPtr& generation : active_) {
+    if (holds(generation->binary.manifest.needs, id)) ids.push_back(generation->id);
+  }
+  return ids;
+}
+
+Result<std::string> Manager::settings_of(const config::Config& config, const Binary& binary) const {
+  std::vector<config::Mistake> mistakes;
+  std::string settings = config.plugin_settings(binary.manifest.id, binary.manifest.settings, mistakes);
+  if (mistakes.empty()) return settings;
+  std::string all;
+  for (const config::Mistake& mistake : mistakes) all += (all.empty() ? "" : "\n") + mistake.to_string();
+  return Error{ErrorCode::validation, "has wrong settings: " + all};
+}
+
+// ---- At start
+
 Result<void> Manager::load() {
   found_ = discover(options_.directory);
   std::error_code code;
   fs::remove_all(options_.run_directory, code);
   for (const auto& [name, why] : found_.broken) {
-    if (std::find(options_.enabled.begin(), options_.enabled.end(), name) == options_.enabled.end()) {
+    if (std::find(enabled_.begin(), enabled_.end(), name) == enabled_.end()) {
       log::warning("A file in the plugin directory is not a usable plugin.",
                    {{"file", name + ".so"}, {"why", why}});
     }
   }
-  Resolution resolution = resolve(found_, options_.enabled);
+  Resolution resolution = resolve(found_, enabled_);
   std::vector<std::string> mistakes;
   for (const auto& [id, why] : resolution.mistakes) {
     fail(id, why);
@@ -166,8 +103,9 @@ Result<void> Manager::load() {
         if (failed_ids.count(need)) why = "needs " + need + ", which failed";
       }
       if (why.empty()) {
-        auto loaded = load_one(binary);
-        if (!loaded) why = loaded.error().message;
+        auto made = make(binary, nullptr);
+        if (!made) why = made.error().message;
+        if (made) loaded_.push_back(std::move(*made));
       }
       if (why.empty()) continue;
       fail(id, why);
@@ -181,45 +119,24 @@ Result<void> Manager::load() {
   return publish();
 }
 
-Result<void> Manager::load_one(const Binary& binary) {
-  std::vector<config::Mistake> mistakes;
-  std::string settings = config_.plugin_settings(binary.manifest.id, binary.manifest.settings, mistakes);
-  if (!mistakes.empty()) {
-    std::string all;
-    for (const config::Mistake& mistake : mistakes) all += (all.empty() ? "" : "\n") + mistake.to_string();
-    return Error{ErrorCode::validation, "has wrong settings: " + all};
-  }
-  auto desc = plugins::load(binary, options_.run_directory);
-  if (!desc) return desc.error();
-  auto generation = std::make_shared<Generation>(parts_, binary);
-  generation->desc = *desc;
-  generation->settings = std::move(settings);
-  states_[generation->id] = {State::loaded, ""};
-
-  generation->registering = true;
-  auto created =
-      guarded([&] { return generation->desc->create(host_table(), generation.get(), &generation->self); });
-  generation->registering = false;
-  if (!created) return lifecycle_error("created", created.error());
-  states_[generation->id] = {State::created, ""};
-
-  std::vector<storage::Migration> migrations;
-  for (std::size_t i = 0; i < generation->desc->migration_count; ++i) {
-    const stoa_migration& migration = *generation->desc->migrations[i];
-    migrations.push_back({static_cast<int>(migration.number), std::string(view(migration.name)),
-                          std::string(view(migration.sql))});
-  }
-  auto migrated = parts_.database->migrate(generation->id, migrations);
+Result<GenerationPtr> Manager::make(const Binary& binary, const Generation* serving) {
+  const std::string& id = binary.manifest.id;
+  const auto reached = [&](State state) {
+    if (!serving) states_[id] = {state, ""};
+  };
+  auto settings = settings_of(*config_, binary);
+  if (!settings) return settings.error();
+  auto generation = create_generation(parts_, binary, std::move(*settings), options_.run_directory);
+  if (!generation) return generation.error();
+  past_.push_back(*generation);
+  reached(State::created);
+  auto migrated = migrate_generation(**generation, serving);
   if (!migrated) {
-    generation->desc->destroy(generation->self);
-    return lifecycle_error("migrated", migrated.error());
+    discard_generation(**generation);
+    return migrated.error();
   }
-  if (*migrated > 0) {
-    log::info("Migrated.", {{"plugin", generation->id}, {"steps", std::to_string(*migrated)}});
-  }
-  states_[generation->id] = {State::migrated, ""};
-  loaded_.push_back(std::move(generation));
-  return {};
+  reached(State::migrated);
+  return std::move(*generation);
 }
 
 Result<void> Manager::start() {
@@ -228,14 +145,17 @@ Result<void> Manager::start() {
   for (const auto& [id, state] : states_) {
     if (state.first == State::failed) failed_ids.insert(id);
   }
-  const std::vector<GenerationPtr> all = loaded_;  // start_one leaves out those that fail
+  const std::vector<GenerationPtr> all = std::move(loaded_);
+  loaded_.clear();
   for (const GenerationPtr& generation : all) {
     std::string why;
     for (const std::string& need : generation->binary.manifest.needs) {
       if (failed_ids.count(need)) why = "needs " + need + ", which failed";
     }
-    if (why.empty()) {
-      auto started = start_one(generation);
+    if (!why.empty()) {
+      discard_generation(*generation);
+    } else {
+      auto started = activate(generation);
       if (!started) why = started.error().message;
     }
     if (why.empty()) continue;
@@ -248,81 +168,81 @@ Result<void> Manager::start() {
   return publish();  // whoever failed after the last one that started
 }
 
-Result<void> Manager::start_one(const GenerationPtr& generation) {
-  generation->usable = true;
-  if (generation->desc->start) {
-    auto started = guarded([&] { return generation->desc->start(generation->self); });
-    if (!started) {
-      discard(generation);
-      return lifecycle_error("started", started.error());
-    }
-  }
-  states_[generation->id] = {State::active, ""};
+Result<void> Manager::activate(const GenerationPtr& generation) {
+  const auto give_up = [&](const Error& error) {
+    subscriptions_.erase(generation.get());
+    remove(active_, generation);
+    generation->accepting = false;
+    discard_generation(*generation);
+    return error;
+  };
+  if (auto started = start_generation(*generation); !started) return give_up(started.error());
+  auto subscriptions = subscribe_generation(generation);
+  if (!subscriptions) return give_up(subscriptions.error());
+  subscriptions_[generation.get()] = std::move(*subscriptions);
+  generation->accepting = true;
   active_.push_back(generation);
-  auto published = publish();
-  if (!published) {
-    active_.pop_back();
-    discard(generation);
-    return published;
-  }
-  for (const SubscriberEntry& entry : generation->contributions.subscribers) {
-    if (!entry.durable) continue;
-    auto subscription = parts_.database->subscribe({
-        .owner = generation->id,
-        .name = entry.name,
-        .types = entry.types,
-        .from_oldest = entry.from_oldest,
-        .apply = [generation, &entry](
-                     storage::Transaction& t,
-                     const Event& event) { return apply_event(*generation, entry, &t, event); },
-        .gap =
-            [id = generation->id](std::uint64_t from, std::uint64_t to) {
-              log::warning("Events were trimmed before this subscriber saw them.",
-                           {{"plugin", id}, {"from", std::to_string(from)}, {"to", std::to_string(to)}});
-            },
-    });
-    if (!subscription) {
-      subscriptions_.erase(generation.get());
-      active_.pop_back();
-      discard(generation);
-      return Error{ErrorCode::validation, "could not subscribe: " + subscription.error().message};
-    }
-    subscriptions_[generation.get()].push_back(std::move(*subscription));
+  const auto before = std::exchange(states_[generation->id], {State::active, ""});
+  if (auto published = publish(); !published) {
+    states_[generation->id] = before;
+    return give_up(published.error());
   }
   log::info("Plugin active.", {{"plugin", generation->id}, {"version", generation->binary.manifest.version}});
+  tell_watchers(*generation, true);
+  tell_new_watcher(*generation);
   return {};
 }
 
-void Manager::discard(const GenerationPtr& generation) {
-  if (generation->desc->stop) (void)guarded([&] { return generation->desc->stop(generation->self); });
-  generation->usable = false;
-  generation->desc->destroy(generation->self);
-  loaded_.erase(std::remove(loaded_.begin(), loaded_.end(), generation), loaded_.end());
+void Manager::stop(std::chrono::milliseconds drain_deadline) {
+  const std::vector<GenerationPtr> stopping(active_.rbegin(), active_.rend());
+  active_.clear();
+  std::atomic_store(&snapshot_, SnapshotPtr(std::make_shared<const Snapshot>()));
+  for (const GenerationPtr& generation : stopping) {
+    subscriptions_.erase(generation.get());
+    (void)retire_generation(*generation, drain_deadline);
+  }
+  for (auto generation = loaded_.rbegin(); generation != loaded_.rend(); ++generation)
+    discard_generation(**generation);
+  loaded_.clear();
+}
+
+// ---- What is known about them
+
+void Manager::told() {
+  if (changed_) changed_();
+}
+
+// What was active before is active still, so nothing can clash.
+void Manager::publish_known() {
+  if (auto published = publish(); !published)
+    log::error("The active plugins could not be published.", {{"why", published.error().message}});
 }
 
 Result<void> Manager::publish() {
   std::vector<PluginInfo> plugins;
   std::vector<Manifest> disabled;
-  std::set<std::string> ids(options_.enabled.begin(), options_.enabled.end());
+  std::set<std::string> ids(enabled_.begin(), enabled_.end());
   for (const auto& [id, binary] : found_.binaries) ids.insert(id);
   for (const std::string& id : ids) {
     PluginInfo info;
     info.id = id;
-    if (const auto binary = found_.binaries.find(id); binary != found_.binaries.end()) {
-      info.name = binary->second.manifest.name;
-      info.version = binary->second.manifest.version;
-      info.description = binary->second.manifest.description;
-      info.schema = binary->second.manifest.settings;
+    const GenerationPtr generation = active(id);
+    const auto found = found_.binaries.find(id);
+    if (generation || found != found_.binaries.end()) {
+      const Manifest& manifest = generation ? generation->binary.manifest : found->second.manifest;
+      info.name = manifest.name;
+      info.version = manifest.version;
+      info.description = manifest.description;
+      info.schema = manifest.settings;
+      if (!generation) disabled.push_back(manifest);
     }
-    const auto state = states_.find(id);
-    if (state != states_.end()) std::tie(info.state, info.error) = state->second;
-    for (const GenerationPtr& generation : loaded_) {
-      if (generation->id != id) continue;
+    if (const auto state = states_.find(id); state != states_.end())
+      std::tie(info.state, info.error) = state->second;
+    if (generation) {
       info.ui_hash = ui_hash(*generation->desc);
-      info.settings = generation->settings;
+      info.settings = *generation->settings();
+      assets_["/plugins/" + id + "/" + info.ui_hash + "/"] = generation->desc;
     }
-    if (info.state != State::active && found_.binaries.count(id))
-      disabled.push_back(found_.binaries.at(id).manifest);
     plugins.push_back(std::move(info));
   }
   auto snapshot = build_snapshot(active_, host_routes_, std::move(plugins), disabled, options_.core_openapi);
@@ -333,38 +253,10 @@ Result<void> Manager::publish() {
 }
 
 void Manager::for_each_asset(const std::function<void(const std::string&, std::string_view)>& visit) const {
-  for (const GenerationPtr& generation : active_) {
-    const stoa_plugin_desc& desc = *generation->desc;
-    const std::string prefix = "/plugins/" + generation->id + "/" + ui_hash(desc) + "/";
-    for (std::size_t i = 0; i < desc.asset_count; ++i) {
-      visit(prefix + std::string(view(desc.assets[i]->path)), view(desc.assets[i]->bytes));
-    }
+  for (const auto& [prefix, desc] : assets_) {
+    for (std::size_t i = 0; i < desc->asset_count; ++i)
+      visit(prefix + std::string(view(desc->assets[i]->path)), view(desc->assets[i]->bytes));
   }
-}
-
-void Manager::stop(std::chrono::milliseconds drain_deadline) {
-  std::vector<GenerationPtr> stopping(active_.rbegin(), active_.rend());
-  for (const GenerationPtr& generation : stopping) {
-    if (generation->desc->drain) {
-      (void)guarded([&] {
-        return generation->desc->drain(generation->self, static_cast<std::uint32_t>(drain_deadline.count()));
-      });
-    }
-    subscriptions_.erase(generation.get());
-    if (generation->desc->stop) {
-      auto stopped = guarded([&] { return generation->desc->stop(generation->self); });
-      if (!stopped)
-        log::warning("A plugin did not stop well.",
-                     {{"plugin", generation->id}, {"why", stopped.error().message}});
-    }
-    generation->usable = false;
-  }
-  active_.clear();
-  std::atomic_store(&snapshot_, SnapshotPtr(std::make_shared<const Snapshot>()));
-  for (auto generation = loaded_.rbegin(); generation != loaded_.rend(); ++generation) {
-    (*generation)->desc->destroy((*generation)->self);
-  }
-  loaded_.clear();
 }
 
 }  // namespace stoa::core::plugins

@@ -52,6 +52,7 @@ Result<Manifest> parse_manifest(std::string_view json) {
     target->assign(member->value.GetString(), member->value.GetStringLength());
   }
   if (!valid_id(manifest.id)) return mistake("\"id\" must match [a-z][a-z0-9_]{1,30}");
+  if (manifest.id == "core") return mistake("\"id\" \"core\" is the host's own");
   if (manifest.name.empty()) manifest.name = manifest.id;
   for (const auto& [key, target] :
        {std::pair{"requires", &manifest.needs}, std::pair{"prefixes", &manifest.prefixes},

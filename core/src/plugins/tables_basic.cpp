@@ -1,10 +1,14 @@
+#include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <unordered_map>
 
 #include "plugins/boundary.hpp"
+#include "plugins/call.hpp"
 #include "plugins/request.hpp"
 #include "plugins/snapshot.hpp"
 #include "plugins/tables.hpp"
+#include "security/digest.hpp"
 
 namespace stoa::core::plugins {
 
@@ -29,7 +33,7 @@ void announce(stoa_ctx* ctx, stoa_str text, stoa_str path) {
 
 stoa_status settings(stoa_ctx* ctx, const stoa_sink* out) {
   return at_boundary("config.settings", [&] {
-    write_to(out, ctx->settings);
+    write_to(out, *ctx->settings());
     return stoa_status{STOA_OK};
   });
 }
@@ -63,17 +67,52 @@ stoa_status filter(stoa_ctx* ctx, const stoa_filter* filter) {
   });
 }
 
+// The filters of a hook with their owners held, so that none is left out while its plugin is upgraded.
+struct HeldFilters {
+  bool defined = false;
+  SnapshotPtr snapshot;
+  std::vector<Snapshot::Filter> filters;
+  std::vector<Call> calls;
+};
+
+HeldFilters hold_filters(const stoa_ctx& ctx, std::string_view hook) {
+  for (;;) {
+    HeldFilters held;
+    held.snapshot = ctx.host.snapshot();
+    auto found = held.snapshot->filters.find(hook);
+    // What still runs while this plugin drains is filtered as before.
+    const bool drains = found == held.snapshot->filters.end() && ctx.last_snapshot;
+    if (drains) {
+      held.snapshot = ctx.last_snapshot;
+      found = held.snapshot->filters.find(hook);
+    }
+    if (found == held.snapshot->filters.end()) return held;
+    held.defined = true;
+    for (const Snapshot::Filter& filter : found->second) {
+      Call call = Call::enter(filter.owner);
+      if (!call && drains) continue;
+      if (!call) break;
+      held.calls.push_back(std::move(call));
+      held.filters.push_back(filter);
+    }
+    if (drains || held.filters.size() == found->second.size()) return held;
+  }
+}
+
 stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink* out) {
   return at_boundary("hooks.fire", [&]() -> stoa_status {
     std::string current(view(payload));
-    const SnapshotPtr snapshot = ctx->host.snapshot();
-    const auto filters = snapshot->filters.find(view(hook));
-    if (filters == snapshot->filters.end()) return argument("fire: this hook was not defined");
-    for (const Snapshot::Filter& filter : filters->second) {
+    const HeldFilters held = hold_filters(*ctx, view(hook));
+    if (!held.defined) return argument("fire: this hook was not defined");
+    for (const Snapshot::Filter& filter : held.filters) {
       std::string changed;
       const stoa_sink sink = stoa::detail::sink_to(changed);
       clear_callback_error();
-      const stoa_hook_verdict verdict = filter.entry->call(filter.entry->self, str(current), &sink);
+      stoa_hook_verdict verdict = STOA_HOOK_FAILED;
+      (void)at_boundary("filter", [&]() -> stoa_status {
+        verdict = filter.entry->call(filter.entry->self, str(current), &sink);
+        return STOA_OK;
+      });
       if (verdict == STOA_HOOK_CONTINUE) continue;
       if (verdict == STOA_HOOK_MODIFIED) {
         current = std::move(changed);
@@ -94,8 +133,8 @@ stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink
 
 // Leases of services: which generation is held until release.
 std::mutex lease_mutex;
-std::unordered_map<stoa_lease, GenerationPtr>& leases() {
-  static std::unordered_map<stoa_lease, GenerationPtr> all;
+std::unordered_map<stoa_lease, Call>& leases() {
+  static std::unordered_map<stoa_lease, Call> all;
   return all;
 }
 stoa_lease next_lease = 1;
@@ -114,28 +153,26 @@ stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const vo
                     stoa_lease* lease) {
   return at_boundary("services.acquire", [&]() -> stoa_status {
     if (!ctx->usable) return wrong_state("services.acquire");
-    const SnapshotPtr snapshot = ctx->host.snapshot();
-    const auto service = snapshot->services.find(view(id));
-    if (service == snapshot->services.end() || (ctx->host.withheld && ctx->host.withheld(view(id)))) {
-      return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
-    }
-    if (*static_cast<const std::uint32_t*>(service->second.table) < min_size) {
+    const bool withheld = ctx->host.withheld && ctx->host.withheld(view(id));
+    auto service = withheld ? std::nullopt : hold_service(ctx->host.snapshot, view(id));
+    if (!service) return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
+    if (*static_cast<const std::uint32_t*>(service->table) < min_size) {
       return failed({ErrorCode::unsupported, "The provider of " + std::string(view(id)) + " is too old."});
     }
-    *table = service->second.table;
-    service->second.owner->leases.fetch_add(1, std::memory_order_relaxed);
+    *table = service->table;
     std::lock_guard lock(lease_mutex);
     *lease = next_lease++;
-    leases().emplace(*lease, service->second.owner);
+    leases().emplace(*lease, std::move(service->call));
     return STOA_OK;
   });
 }
 
 void release(stoa_ctx*, stoa_lease lease) {
+  Call ended;  // outside of the lock
   std::lock_guard lock(lease_mutex);
   const auto held = leases().find(lease);
   if (held == leases().end()) return;
-  held->second->leases.fetch_sub(1, std::memory_order_relaxed);
+  ended = std::move(held->second);
   leases().erase(held);
 }
 
@@ -149,16 +186,22 @@ stoa_status watch(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void
 }
 
 std::int64_t now_ms(stoa_ctx* ctx) {
-  return ctx->host.now_ms();
+  if (ctx->host.now_ms) return ctx->host.now_ms();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 std::int64_t monotonic_ms(stoa_ctx* ctx) {
-  return ctx->host.monotonic_ms();
+  if (ctx->host.monotonic_ms) return ctx->host.monotonic_ms();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 stoa_status random(stoa_ctx* ctx, void* out, std::size_t count) {
   return at_boundary("random.bytes", [&] {
-    ctx->host.random(out, count);
+    ctx->host.random ? ctx->host.random(out, count) : security::random_bytes(out, count);
     return stoa_status{STOA_OK};
   });
 }

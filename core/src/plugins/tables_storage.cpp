@@ -4,6 +4,7 @@
 
 #include "http/cache.hpp"
 #include "plugins/boundary.hpp"
+#include "plugins/call.hpp"
 #include "plugins/subscribers.hpp"
 #include "plugins/tables.hpp"
 #include "realtime/hub.hpp"
@@ -67,7 +68,9 @@ stoa_status write_async(stoa_ctx* ctx, stoa_tx_fn fn, void* self, void (*done)(v
     if (!ctx->usable) return wrong_state("storage.write_async");
     ctx->host.database->write(
         ctx->id, [ctx, fn, self](storage::Transaction& t) { return run(ctx, fn, self, t); },
-        [self, done](Result<void> result) { done(self, finish(result)); });
+        [self, done, call = Call::hold(ctx->shared_from_this())](Result<void> result) {
+          done(self, finish(result));
+        });
     return stoa_status{STOA_OK};
   });
 }

@@ -103,8 +103,8 @@ class Hub {
                          std::string except_connection) = 0;
   // [any-thread] Ordered with publish: later events are not delivered to that user on that channel.
   virtual void revoke(std::string channel, std::int64_t user_id) = 0;
-  // [any-thread] Everybody's subscriptions to channels that are equal to the prefix or begin with it:
-  // "unsubscribed".
+  // [any-thread] Everybody's subscriptions to channels that begin with the prefix, or, when it does not end
+  // with a colon, are equal to it: "unsubscribed".
   virtual void withdraw(std::string prefix, std::string reason) = 0;
   // [any-thread] Closes all sockets of the session with 4401.
   virtual void end_session(std::string session_id) = 0;

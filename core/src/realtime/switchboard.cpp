@@ -224,13 +224,17 @@ void Switchboard::take(Revoke& revoke) {
 
 void Switchboard::take(Withdraw& withdraw) {
   std::map<Connection*, std::vector<std::string>> leaving;
+  const auto meant = [&](std::string_view channel) {
+    return withdraw.prefix.ends_with(':') ? channel.starts_with(withdraw.prefix) : channel == withdraw.prefix;
+  };
   for (const Channel* channel : channels_.beginning_with(withdraw.prefix)) {
+    if (!meant(channel->name)) continue;
     for (const Membership* member : channel->members) {
       leaving[static_cast<Connection*>(member->subscriber)].push_back(channel->name);
     }
   }
   for (Connection* connection : all_connections()) {
-    connection->doubt([&](const std::string& channel) { return channel.starts_with(withdraw.prefix); });
+    connection->doubt([&](const std::string& channel) { return meant(channel); });
   }
   for (const auto& [connection, channels] : leaving) connection->expel(channels, withdraw.reason);
 }

@@ -47,8 +47,10 @@ EventPtr event_of(const SqlCursor& row) {
 }
 
 Result<void> check(std::string_view owner, const NewEvent& event) {
-  const bool type_is_own = event.type.size() > owner.size() + 1 && event.type.starts_with(owner) &&
-                           event.type[owner.size()] == '.';
+  // The host itself speaks of plugins, storage and the like.
+  const bool type_is_own =
+      owner == "core" || (event.type.size() > owner.size() + 1 && event.type.starts_with(owner) &&
+                          event.type[owner.size()] == '.');
   if (!type_is_own)
     return Error{ErrorCode::validation, "An event's type begins with its owner and a dot.", "/type"};
   for (const std::string& channel : event.channels) {

@@ -89,12 +89,12 @@ Result<void> Bench::lay_out() {
 }
 
 Result<void> Bench::start() {
-  auto [config, mistakes] = config::Config::load(
-      {.file = directory_ / "stoa.toml", .overrides = {}, .environment = {}, .directory = directory_});
+  config::Sources sources{
+      .file = directory_ / "stoa.toml", .overrides = {}, .environment = {}, .directory = directory_};
+  auto [config, mistakes] = config::Config::load(sources);
   std::string all;
   for (const config::Mistake& mistake : mistakes) all += (all.empty() ? "" : "\n") + mistake.to_string();
   if (!all.empty()) return broken(all);
-  config_ = std::move(config);
 
   host::Seams seams;
   seams.frontend = options_.prefix / "share/stoa/frontend";
@@ -112,7 +112,7 @@ Result<void> Bench::start() {
     hub_ = hub.get();
     return hub;
   };
-  host_ = std::make_unique<host::Host>(*config_, true, std::move(seams));
+  host_ = std::make_unique<host::Host>(std::move(config), std::move(sources), std::move(seams));
   if (auto failure = host_->open()) return broken(failure->message);
   if (auto failure = host_->start()) return broken(failure->message);
   auto application = host_->application();
@@ -182,7 +182,7 @@ Result<int> Bench::connect(std::int64_t id) {
 }
 
 host::CommandResult Bench::command(const std::vector<std::string>& words) {
-  return host::run_command(*host_->snapshot(), words);
+  return host_->control(words);
 }
 
 Result<std::uint64_t> Bench::emit(const std::string& owner, const NewEvent& event) {

@@ -82,7 +82,6 @@ class Bench {
   std::vector<std::string> enabled_;
   std::vector<User> users_;
   std::unique_ptr<World> world_;
-  std::unique_ptr<config::Config> config_;
   FaultyDatabase* database_ = nullptr;  // the host's
   TestHub* hub_ = nullptr;              // the host's
   std::unique_ptr<host::Host> host_;

@@ -1,12 +1,15 @@
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { render } from 'preact';
-import type { PluginInfo } from '@stoa/sdk';
+import type { PluginInfo, PluginModule, RealtimeEvent } from '@stoa/sdk';
 import { createApi } from './api/client';
 import { App } from './components/app';
 import { initial } from './initial';
 import { adminPage } from './pages/admin';
 import { SettingsPage } from './pages/settings';
-import { enabledPlugins, PluginHost } from './plugins/host';
+import { toast } from './components/toasts';
+import type { Complain, Fault } from './plugins/activation';
+import { PluginHost } from './plugins/host';
+import { failed, heardOf, isEnabled } from './plugins/known';
 import { sdkFor } from './plugins/sdk';
 import { RealtimeClient } from './realtime/client';
 import type { RealtimeUser, SocketLike } from './realtime/frames';
@@ -18,6 +21,8 @@ import { listenForShortcuts } from './shortcuts';
 import { keepTitle } from './title';
 
 const kOwnLogoutMs = 500;
+/** A plugin that takes longer to start comes when it comes; the page does not wait for it. */
+const kFirstPaintMs = 3_000;
 
 const session = new BrowserSession();
 const api = createApi(session);
@@ -28,10 +33,18 @@ function socketUrl(): string {
 
 const realtime = new RealtimeClient({
   connect: () => new WebSocket(socketUrl()) as SocketLike,
-  welcomed: (user) => void reconcile(user),
+  welcomed,
   // At a logout of our own the answer is already on its way.
   ended: () => setTimeout(() => void (session.present() && session.renew()), kOwnLogoutMs),
 });
+
+let connections = 0;
+
+/** While the line was down the server may have been started anew, with other plugins. */
+function welcomed(user: RealtimeUser | null): void {
+  if (++connections > 1) void refreshPlugins();
+  void reconcile(user);
+}
 
 /** The server took the connection for somebody else than this page did: an expired cookie, or a login elsewhere. */
 async function reconcile(user: RealtimeUser | null): Promise<void> {
@@ -44,8 +57,48 @@ async function reconcile(user: RealtimeUser | null): Promise<void> {
   if (await session.renew()) realtime.restart();
 }
 
-const shell = { forum: initial.forum, session, api, realtime };
-const host = new PluginHost((plugin) => sdkFor(shell, plugin));
+const kFaults: Record<Fault, string> = { fetch: 'could not be fetched', start: 'could not be started', dispose: 'did not clear up after itself' };
+
+const complain: Complain = (plugin, fault, error) => {
+  console.error(`The plugin ${plugin.id} ${kFaults[fault]}.`, error);
+  if (fault === 'dispose') return;
+  failed(plugin, fault);
+  toast(`The plugin “${plugin.name}” ${kFaults[fault]}. Everything else works.`, { kind: 'problem' });
+};
+const shell = { forum: initial.forum, session, api, realtime, complain };
+const host = new PluginHost({
+  sdkFor: (plugin) => sdkFor(shell, plugin),
+  fetchModule: (url) => import(/* @vite-ignore */ url) as Promise<PluginModule>,
+  complain,
+});
+let heard = 0;
+
+/** Shows what the server runs now: in one step, so that no page is drawn half way. */
+function applyPlugins(plugins: readonly PluginInfo[]): Promise<void> {
+  heard += 1;
+  return batch(() => {
+    heardOf(plugins);
+    return host.apply(plugins);
+  });
+}
+
+/** Asks what the server runs; an answer that something newer has overtaken is dropped. */
+async function refreshPlugins(): Promise<void> {
+  const before = heard;
+  try {
+    const { data } = await api.GET('/api/v1/plugins');
+    if (data && heard === before) await applyPlugins(data.items);
+  } catch {
+    // No connection: the next one asks again.
+  }
+}
+
+function systemEvent({ type, data, replay }: RealtimeEvent): void {
+  if (type !== 'plugins.changed') return;
+  // What is replayed may be several changes old.
+  if (replay) void refreshPlugins();
+  else void applyPlugins((data as { items: PluginInfo[] }).items);
+}
 
 router.add({ pattern: '/settings', plugin: 'stoa', page: { component: SettingsPage } });
 router.add({ pattern: '/admin', plugin: 'stoa', page: { component: adminPage(api), members: true } });
@@ -66,8 +119,8 @@ function followSession(): void {
 
 async function start(): Promise<void> {
   if (session.present() && session.stale()) await session.renew();
-  await host.apply(initial.plugins);
-  if (session.present() && !enabledPlugins.value.some(({ id }) => id === 'auth')) session.user.value = null;
+  await Promise.race([applyPlugins(initial.plugins), new Promise((resolve) => setTimeout(resolve, kFirstPaintMs))]);
+  effect(() => session.setAway(!isEnabled('auth')));
   const root = document.createElement('div');
   root.id = 'stoa';
   root.className = 'stoa-shell';
@@ -76,13 +129,7 @@ async function start(): Promise<void> {
   router.shown();
   keepTitle();
   followSession();
-  realtime.follow({
-    channels: ['system'],
-    event: ({ type, data }) => {
-      if (type === 'plugins.changed') void host.apply((data as { items: PluginInfo[] }).items);
-    },
-    resync: () => void api.GET('/api/v1/plugins').then(({ data }) => data && host.apply(data.items)),
-  });
+  realtime.follow({ channels: ['system'], since: initial.seq || undefined, event: systemEvent, resync: () => void refreshPlugins() });
   realtime.start();
   watchPresence(realtime);
 }

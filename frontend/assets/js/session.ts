@@ -5,6 +5,7 @@ import { readStored, removeStored, writeStored } from './utils/storage';
 
 const kKey = 'session';
 const kMarginMs = 30_000;
+const kAnswerMs = 15_000;
 
 /** What this browser remembers, since scripts cannot read the cookies. */
 interface Remembered {
@@ -17,6 +18,7 @@ interface Remembered {
 export class BrowserSession implements Session {
   readonly user = signal<SessionUser | null>(null);
   private until = 0;
+  private away = false;
   private renewal: Promise<boolean> | null = null;
 
   constructor() {
@@ -40,6 +42,13 @@ export class BrowserSession implements Session {
     if (this.user.peek()?.id === user.id) this.remember(user, this.until);
   }
 
+  /** While nobody can be signed in, the plugin for it being off, everybody is a stranger; afterwards all is as it was. */
+  setAway(away: boolean): void {
+    if (this.away === away) return;
+    this.away = away;
+    this.recall();
+  }
+
   present(): boolean {
     return this.user.peek() !== null;
   }
@@ -54,7 +63,7 @@ export class BrowserSession implements Session {
   }
 
   private recall(): void {
-    const known = readStored<Remembered>(kKey);
+    const known = this.away ? null : readStored<Remembered>(kKey);
     this.until = known?.until ?? 0;
     const user = known?.user ?? null;
     if (JSON.stringify(user) !== JSON.stringify(this.user.peek())) this.user.value = user;
@@ -83,7 +92,7 @@ export class BrowserSession implements Session {
   private async exchange(): Promise<boolean> {
     let response: Response;
     try {
-      response = await fetch('/api/v1/auth/refresh', { method: 'POST' });
+      response = await fetch('/api/v1/auth/refresh', { method: 'POST', signal: AbortSignal.timeout(kAnswerMs) });
     } catch {
       return false;
     }

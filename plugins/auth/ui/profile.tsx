@@ -19,7 +19,7 @@ function Tabs({ user }: { user: PublicUser }) {
       )}
       <section aria-label={current.title}>
         <h2 class="stoa-section-title">{current.title}</h2>
-        <Contributed key={current.key} contribution={current.contribution} context={{ user }} />
+        <Contributed key={current.key} part={current} context={{ user }} />
       </section>
     </>
   );

@@ -1,9 +1,10 @@
-import { Button, Empty, Failure, Heading, Icon, IconButton, ProblemError, Skeleton, type PageProps, type Sdk } from '@stoa/sdk';
+import { Button, dayOf, Empty, Failure, Heading, Icon, IconButton, ProblemError, Skeleton, type PageProps, type Sdk } from '@stoa/sdk';
+import { Fragment } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { OpenConversation } from './conversation';
 import { GroupDialog } from './group_dialog';
 import { MessageForm } from './message_form';
-import { MessageRow, PendingRow } from './message';
+import { DayRow, MessageRow, PendingRow } from './message';
 import { isGroup, type Conversation, type Message, type People } from './people';
 import { nameOf } from './people_panel';
 
@@ -23,6 +24,10 @@ function Typing({ conversation }: { conversation: OpenConversation }) {
       {names.length > 0 && <>{text}<span class="stoa-chat-dots" aria-hidden="true"><i /><i /><i /></span></>}
     </p>
   );
+}
+
+function beginsDay(before: Message | undefined, { created_at }: Message): boolean {
+  return !before || dayOf(new Date(before.created_at)) !== dayOf(new Date(created_at));
 }
 
 function Messages({ sdk, conversation, edit }: { sdk: Sdk; conversation: OpenConversation; edit(message: Message): void }) {
@@ -76,7 +81,12 @@ function Messages({ sdk, conversation, edit }: { sdk: Sdk; conversation: OpenCon
           <p class="stoa-chat-start">{messages.length ? 'This is the beginning of the conversation.' : 'Nothing said yet. Say hello.'}</p>
         )}
         <ol class="stoa-chat-messages">
-          {messages.map((message) => <MessageRow key={message.id} conversation={conversation} message={message} mine={message.sender.id === me?.id} edit={() => edit(message)} />)}
+          {messages.map((message, index) => (
+            <Fragment key={message.id}>
+              {beginsDay(messages[index - 1], message) && <DayRow time={message.created_at} />}
+              <MessageRow conversation={conversation} message={message} mine={message.sender.id === me?.id} edit={() => edit(message)} />
+            </Fragment>
+          ))}
           {pending.map((one) => <PendingRow key={one.localId} conversation={conversation} pending={one} nickname={me?.nickname ?? ''} />)}
         </ol>
       </div>

@@ -1,4 +1,4 @@
-import { Avatar, Button, Clock, Confirm, Html, IconButton, Link } from '@stoa/sdk';
+import { Avatar, Button, Confirm, DayName, Html, IconButton, Link, Stamp } from '@stoa/sdk';
 import { useState } from 'preact/hooks';
 import type { OpenConversation, PendingMessage } from './conversation';
 import type { Message } from './people';
@@ -10,6 +10,11 @@ interface MessageRowProps {
   edit(): void;
 }
 
+/** Where a day begins. */
+export function DayRow({ time }: { time: string }) {
+  return <li class="stoa-chat-day"><DayName time={time} /></li>;
+}
+
 export function MessageRow({ conversation, message, mine, edit }: MessageRowProps) {
   const [asking, askFirst] = useState(false);
   const { sender } = message;
@@ -19,7 +24,7 @@ export function MessageRow({ conversation, message, mine, edit }: MessageRowProp
       <div class="stoa-chat-bubble">
         <p class="stoa-meta">
           <Link class="stoa-author" href={`/u/${sender.nickname}`}>{sender.nickname}</Link>
-          <Clock time={message.created_at} />
+          <Stamp time={message.created_at} />
           {message.edited_at && !message.deleted && <span>edited</span>}
         </p>
         {message.deleted ? <p class="stoa-comment-deleted">This message was deleted.</p> : <Html html={message.html} />}

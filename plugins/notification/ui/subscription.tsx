@@ -17,6 +17,7 @@ function isLevel(value: string | null | undefined): value is Level {
 export function subscription(sdk: Sdk) {
   return function Subscription({ post, state }: OutletContexts['post.actions']) {
     const [chosen, choose] = useState<Level>();
+    if (!sdk.session.user.value) return null;
     const level = chosen ?? (isLevel(state?.subscription) ? state.subscription : 'normal');
     const change = async (next: Level) => {
       choose(next);

@@ -47,7 +47,7 @@ function Body({ posts, thread, post }: Shown) {
       <Html html={post.html} class="stoa-prose-post" />
       <div class="stoa-actions">
         <Votes posts={posts} kind="post" target={post} counted={(counts) => (thread.post.value = { ...post, ...counts })} />
-        {posts.user && <Outlet name="post.actions" context={{ post, state }} />}
+        <Outlet name="post.actions" context={{ post, state }} />
         <PostMenu posts={posts} thread={thread} post={post} />
       </div>
       <Outlet name="post.footer" context={{ post }} />

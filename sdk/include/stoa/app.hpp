@@ -327,7 +327,8 @@ class App {
   }
   stoa_status configure(stoa_str settings) noexcept {
     return guarded("configure", [&]() -> Result<void> {
-      return configure_ ? configure_(detail::view(settings)) : Result<void>{};
+      if (!configure_) return Error{ErrorCode::unsupported, "takes settings at its start only"};
+      return configure_(detail::view(settings));
     });
   }
 

@@ -165,7 +165,12 @@ export async function acceptance(report, browser, server, { name, viewport, phon
     await b.waitForURL(server.url + conversation);
     const row = b.locator('[data-message]', { hasText: 'Is the bench free?' });
     await row.waitFor();
-    assert.match(await row.innerText(), new RegExp(`${annName}[\\s\\S]*\\d\\d:\\d\\d`));
+    const [day, hour] = [{ day: 'numeric', month: 'short' }, { hour: '2-digit', minute: '2-digit' }].map((options) => new Intl.DateTimeFormat('en-GB', /** @type {Intl.DateTimeFormatOptions} */ (options)));
+    const sent = new Date((await row.locator('time').getAttribute('datetime')) ?? '');
+    assert.ok(Math.abs(Date.now() - sent.getTime()) < 60_000, 'sent just now');
+    assert.ok((await row.innerText()).includes(annName), 'the sender');
+    assert.equal(await row.locator('time').innerText(), `${day?.format(sent)}, ${hour?.format(sent)}`, 'the date and the hour');
+    await b.getByRole('log').getByText('Today', { exact: true }).waitFor();
     await b.getByLabel(`Message to ${annName}`).fill('It is.');
     await b.getByRole('button', { name: 'Send' }).click();
     await a.locator('[data-message]', { hasText: 'It is.' }).waitFor();

@@ -42,11 +42,11 @@ export async function logOut(page, nickname) {
   await page.getByRole('link', { name: 'Log in' }).first().waitFor();
 }
 
-/** The REST API, as the person on the page. @param {Page} page @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+/** The REST API, as the person on the page; an answer that never comes is an error. @param {Page} page @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
 export function call(page, method, path, body) {
   return page.evaluate(
     async ([method, path, body]) => {
-      const response = await fetch(`/api/v1${path}`, { method, ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }) });
+      const response = await fetch(`/api/v1${path}`, { method, signal: AbortSignal.timeout(20_000), ...(body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }) });
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
       return response.status === 204 ? null : response.json();
     },

@@ -6,10 +6,10 @@ import { Announcer } from './announcer';
 import { NavLink } from './link';
 import { Avatar } from './avatar';
 import { Menu } from './menu';
-import { Boundary, Contributed, Outlet } from './outlet';
+import { Contributed, Outlet } from './outlet';
 import { ShortcutHelp } from './shortcut_help';
 import { Toasts } from './toasts';
-import { NotFound } from '../pages/not_found';
+import { Absent } from '../pages/absent';
 import { MembersOnly } from '../pages/members_only';
 
 interface AppProps {
@@ -25,15 +25,12 @@ function Page({ forum, session }: AppProps) {
   const found = router.current.value;
   const stranger = !session.user.value;
   if (stranger && !kOpenPages.includes(path) && (forum.private || found?.page.page.members)) return <MembersOnly forum={forum} />;
-  if (!found) return <NotFound />;
+  if (!found) return <Absent />;
   const { page, params } = found;
   // Another subject is another page: nothing of the last one may linger. An optional part, as a post's slug, is no subject.
-  const key = page.pattern + Object.entries(params).filter(([name]) => !page.pattern.includes(`:${name}?`)).join();
-  return (
-    <Boundary plugin={page.plugin} key={key}>
-      <Contributed contribution={page.page} context={{ params, query }} />
-    </Boundary>
-  );
+  const subject = Object.entries(params).filter(([name]) => !page.pattern.includes(`:${name}?`)).join();
+  const part = { key: `${page.key} ${subject}`, plugin: page.plugin, title: '', contribution: page.page };
+  return <Contributed key={part.key} part={part} context={{ params, query }} />;
 }
 
 function Account({ session }: { session: Session }) {

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import type { Sdk } from '@stoa/sdk';
 import { linkSelection, prefixLines, replaceSelection, wrapSelection } from '../utils/markdown';
 import { Button, IconButton } from './button';
@@ -36,6 +36,7 @@ const kTools: readonly { icon: IconName; label: string; act(area: HTMLTextAreaEl
 export function Editor({ sdk, label, value, change, send, preview: render, rows = 4, maxLength, placeholder, invalid, autofocus }: EditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const [preview, setPreview] = useState<string | null>(null);
+  const context = useMemo(() => ({ insert: (text: string) => void (area.current && replaceSelection(area.current, text)) }), []);
   const mentions = useMentions(sdk, area, change);
   const keyed = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -66,7 +67,7 @@ export function Editor({ sdk, label, value, change, send, preview: render, rows 
         {kTools.map(({ icon, label, act }) => (
           <IconButton key={icon} icon={icon} label={label} disabled={preview !== null} onClick={() => area.current && act(area.current)} />
         ))}
-        <Outlet name="composer.toolbar" context={{ insert: (text) => area.current && replaceSelection(area.current, text) }} />
+        <Outlet name="composer.toolbar" context={context} />
         <span class="stoa-editor-tools-end" />
         {render && <Button kind="quiet" aria-pressed={preview !== null} disabled={!value.trim()} onClick={() => void togglePreview()}>Preview</Button>}
       </div>

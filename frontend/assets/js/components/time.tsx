@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { dayName, fullDate, shortDate, stamp } from '../utils/dates';
 
 const kUnits: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
@@ -7,10 +8,6 @@ const kUnits: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['week', 604_800],
 ];
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
-const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 
 /** The time, renewed every half minute, so that "2 min ago" stays true. */
 const now = signal(Date.now());
@@ -21,20 +18,24 @@ export function ago(time: string, at = Date.now()): string {
   const then = new Date(time);
   const seconds = Math.max(0, (at - then.getTime()) / 1000);
   if (seconds < 50) return 'just now';
-  if (seconds > 4 * 604_800) return (then.getFullYear() === new Date(at).getFullYear() ? day : dayOfYear).format(then);
+  if (seconds > 4 * 604_800) return shortDate(then, new Date(at));
   const [unit, length] = [...kUnits].reverse().find(([, length]) => seconds >= length) ?? ['minute', 60];
   return relative.format(-Math.max(1, Math.floor(seconds / length)), unit);
 }
 
 export function TimeAgo({ time }: { time: string }) {
-  return <time dateTime={time} title={exact.format(new Date(time))}>{ago(time, now.value)}</time>;
+  return <time dateTime={time} title={fullDate(new Date(time))}>{ago(time, now.value)}</time>;
 }
 
-/** The hour for today, date and hour otherwise: for messages. */
-export function Clock({ time }: { time: string }) {
+/** The date and the hour, always both: for messages. */
+export function Stamp({ time }: { time: string }) {
   const then = new Date(time);
-  const today = new Date(now.value).toDateString() === then.toDateString();
-  return <time dateTime={time} title={exact.format(then)}>{today ? clock.format(then) : `${day.format(then)}, ${clock.format(then)}`}</time>;
+  return <time dateTime={time} title={fullDate(then)}>{stamp(then, new Date(now.value))}</time>;
+}
+
+/** "Today", "Yesterday" or the date: for above what happened on that day. */
+export function DayName({ time }: { time: string }) {
+  return <>{dayName(new Date(time), new Date(now.value))}</>;
 }
 
 /** "1 comment", "3 comments". */

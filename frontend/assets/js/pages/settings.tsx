@@ -1,6 +1,6 @@
 import { Heading } from '../components/heading';
 import { Select, Switch } from '../components/field';
-import { Boundary, Contributed, useOutlet } from '../components/outlet';
+import { Contributed, useOutlet } from '../components/outlet';
 import { change, settings, type Settings } from '../settings';
 
 const kThemes: { value: Settings['theme']; label: string }[] = [
@@ -14,12 +14,10 @@ export function SettingsPage() {
   return (
     <>
       <Heading title="Settings" />
-      {useOutlet('settings.sections').map(({ key, title, plugin, contribution }) => (
-        <section key={key} class="stoa-panel" aria-label={title}>
-          <h2>{title}</h2>
-          <Boundary plugin={plugin}>
-            <Contributed contribution={contribution} context={{}} />
-          </Boundary>
+      {useOutlet('settings.sections').map((part) => (
+        <section key={part.key} class="stoa-panel" aria-label={part.title}>
+          <h2>{part.title}</h2>
+          <Contributed part={part} context={{}} />
         </section>
       ))}
       <section class="stoa-panel" aria-label="This browser">

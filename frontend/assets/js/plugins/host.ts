@@ -1,49 +1,67 @@
-import { signal } from '@preact/signals';
-import type { Dispose, PluginInfo, PluginModule, Sdk } from '@stoa/sdk';
+import { batch } from '@preact/signals';
+import type { PluginInfo, PluginModule } from '@stoa/sdk';
+import { Activation, type Complain, type SdkOfPlugin } from './activation';
 
-interface Loaded {
-  readonly info: PluginInfo;
-  dispose: Dispose;
+export interface PluginHostOptions {
+  sdkFor(plugin: PluginInfo): SdkOfPlugin;
+  fetchModule(url: string): Promise<PluginModule>;
+  complain: Complain;
 }
 
-/** The enabled plugins, as last heard. */
-export const enabledPlugins = signal<readonly PluginInfo[]>([]);
-
-/** Loads and takes away plugin modules, so that the page shows what the server runs. */
+/**
+ * Loads and takes away plugin modules, so that the page shows what the server runs. Plugins do not wait for each other, and
+ * the last wish counts: a module that arrives after its plugin was switched off again is never activated.
+ */
 export class PluginHost {
-  private readonly loaded = new Map<string, Loaded>();
-  private queue: Promise<void> = Promise.resolve();
+  private readonly running = new Map<string, Activation>();
+  /** What is being fetched, by plugin. */
+  private readonly fetching = new Map<string, PluginInfo>();
 
-  constructor(private readonly sdkFor: (plugin: PluginInfo) => { sdk: Sdk; dispose: Dispose }) {}
+  constructor(private readonly options: PluginHostOptions) {}
 
-  /** Makes the page match `plugins`. */
-  apply(plugins: readonly PluginInfo[]): Promise<void> {
-    this.queue = this.queue.then(() => this.change(plugins));
-    return this.queue;
+  /** Makes the page match `plugins`. Resolves when those that were new are activated, or have failed. */
+  async apply(plugins: readonly PluginInfo[]): Promise<void> {
+    const wanted = new Map(plugins.filter(({ ui }) => ui).map((plugin) => [plugin.id, plugin]));
+    batch(() => {
+      for (const id of [...this.running.keys()]) if (!wanted.has(id)) this.stop(id);
+    });
+    for (const id of [...this.fetching.keys()]) if (!wanted.has(id)) this.fetching.delete(id);
+    await Promise.all([...wanted.values()].map((plugin) => this.ensure(plugin)));
   }
 
-  private async change(plugins: readonly PluginInfo[]): Promise<void> {
-    enabledPlugins.value = plugins;
-    for (const [id, { info, dispose }] of [...this.loaded]) {
-      const still = plugins.find((plugin) => plugin.id === id);
-      if (still?.ui && still.ui.module === info.ui?.module) continue;
-      this.loaded.delete(id);
-      dispose();
-    }
-    await Promise.all(plugins.filter(({ id, ui }) => ui && !this.loaded.has(id)).map((plugin) => this.load(plugin)));
+  private stop(id: string): void {
+    this.running.get(id)?.stop();
+    this.running.delete(id);
   }
 
-  private async load(info: PluginInfo): Promise<void> {
-    const { sdk, dispose } = this.sdkFor(info);
-    const loaded: Loaded = { info, dispose };
-    this.loaded.set(info.id, loaded);
+  private async ensure(plugin: PluginInfo): Promise<void> {
+    const same = (other: PluginInfo | undefined) => other?.ui?.module === plugin.ui?.module;
+    if (same(this.running.get(plugin.id)?.info)) return void this.fetching.delete(plugin.id);
+    if (same(this.fetching.get(plugin.id))) return;
+    this.fetching.set(plugin.id, plugin);
+    const module = await this.fetch(plugin);
+    if (this.fetching.get(plugin.id) !== plugin) return;
+    this.fetching.delete(plugin.id);
+    if (module) await this.replace(plugin, module);
+  }
+
+  /** The module, or nothing: a later `apply` tries again. Whatever runs until then stays. */
+  private async fetch(plugin: PluginInfo): Promise<PluginModule | undefined> {
     try {
-      const module = (await import(/* @vite-ignore */ info.ui?.module ?? '')) as PluginModule;
-      const own = await module.activate(sdk);
-      if (own) loaded.dispose = () => (own(), dispose());
+      return await this.options.fetchModule(plugin.ui?.module ?? '');
     } catch (error) {
-      console.error(`The user interface of the plugin ${info.id} could not be started.`, error);
-      dispose();
+      if (this.fetching.get(plugin.id) === plugin) this.options.complain(plugin, 'fetch', error);
+      return undefined;
     }
+  }
+
+  /** The old one goes and the new one comes in one step, so that an open page is not gone in between. */
+  private replace(plugin: PluginInfo, module: PluginModule): Promise<void> {
+    return batch(() => {
+      this.stop(plugin.id);
+      const activation = new Activation(plugin, this.options.sdkFor(plugin), this.options.complain);
+      this.running.set(plugin.id, activation);
+      return activation.start(module);
+    });
   }
 }

@@ -7,26 +7,26 @@ import { addBadge } from '../title';
 import { addShortcut } from '../shortcuts';
 import { toast } from '../components/toasts';
 import { takeInitial } from '../initial';
+import type { Complain, SdkOfPlugin } from './activation';
 import { contribute } from './outlets';
+import { Registrations } from './registrations';
 
 export interface Shell {
   readonly forum: ForumInfo;
   readonly session: BrowserSession;
   readonly api: ApiClient;
   readonly realtime: RealtimeClient;
+  readonly complain: Complain;
 }
 
-/** The SDK of one plugin; `dispose` takes back all that was registered through it. */
-export function sdkFor(shell: Shell, plugin: PluginInfo): { sdk: Sdk; dispose: Dispose } {
-  const registered = new Set<Dispose>();
-  const keep = (dispose: Dispose): Dispose => {
-    const once = () => {
-      if (registered.delete(once)) dispose();
-    };
-    registered.add(once);
-    return once;
-  };
+/** The version of the contract in `sdk/types.ts`. */
+const kVersion = '1.0';
+
+/** The SDK of one activation; `dispose` takes back all that was registered through it. */
+export function sdkFor(shell: Shell, plugin: PluginInfo): SdkOfPlugin {
+  const registered = new Registrations((error) => shell.complain(plugin, 'dispose', error));
   const sdk: Sdk = {
+    version: kVersion,
     plugin,
     forum: shell.forum,
     session: shell.session,
@@ -34,18 +34,18 @@ export function sdkFor(shell: Shell, plugin: PluginInfo): { sdk: Sdk; dispose: D
     router,
     realtime: {
       state: shell.realtime.state,
-      follow: (follow) => keep(shell.realtime.follow(follow)),
+      follow: (follow) => registered.add(() => shell.realtime.follow(follow)),
       send: (op, channel, fields) => shell.realtime.send(op, channel, fields),
     },
-    page: (pattern, page) => keep(router.add({ pattern, plugin: plugin.id, page })),
-    outlet: (name, contribution) => keep(contribute(name, plugin.id, contribution)),
-    shortcut: (shortcut) => keep(addShortcut(shortcut)),
-    styles: (css) => keep(adopt(css)),
+    page: (pattern, page) => registered.add(() => router.add({ pattern, plugin: plugin.id, page })),
+    outlet: (name, contribution) => registered.add(() => contribute(name, plugin.id, contribution)),
+    shortcut: (shortcut) => registered.add(() => addShortcut(shortcut)),
+    styles: (css) => registered.add(() => adopt(css)),
     toast,
-    badge: (count) => keep(addBadge(count)),
+    badge: (count) => registered.add(() => addBadge(count)),
     initial: takeInitial,
   };
-  return { sdk, dispose: () => [...registered].forEach((dispose) => dispose()) };
+  return { sdk, dispose: () => registered.close() };
 }
 
 function adopt(css: string): Dispose {

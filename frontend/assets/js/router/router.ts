@@ -6,6 +6,8 @@ export interface RegisteredPage {
   readonly pattern: string;
   readonly plugin: string;
   readonly page: PageContribution;
+  /** Another one for each registration, so that a page that comes back begins anew. */
+  readonly key: number;
 }
 
 interface HistoryState {
@@ -24,6 +26,9 @@ class BrowserRouter implements Router {
   /** How many pages were opened since the document was loaded. */
   readonly visits = signal(0);
   readonly current = computed(() => this.find(this.place.value.path));
+  /** Pages that were taken back, and whose they were. */
+  private readonly past = new Map<string, string>();
+  private registrations = 0;
   private scrollTimer: ReturnType<typeof setTimeout> | undefined;
 
   start(): void {
@@ -44,9 +49,18 @@ class BrowserRouter implements Router {
     if (scroll > 0) restoreScroll(scroll);
   }
 
-  add(page: RegisteredPage): () => void {
-    this.pages.value = [...this.pages.peek(), page];
-    return () => (this.pages.value = this.pages.peek().filter((one) => one !== page));
+  add({ pattern, plugin, page }: Omit<RegisteredPage, 'key'>): () => void {
+    const registered = { pattern, plugin, page, key: ++this.registrations };
+    this.pages.value = [...this.pages.peek(), registered];
+    return () => {
+      this.past.set(pattern, plugin);
+      this.pages.value = this.pages.peek().filter((one) => one !== registered);
+    };
+  }
+
+  /** The plugin that answered this path until it went. */
+  formerly(path: string): string | undefined {
+    return [...this.past].find(([pattern]) => match(pattern, path))?.[1];
   }
 
   navigate(url: string, { replace = false } = {}): void {

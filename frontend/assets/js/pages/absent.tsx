@@ -1,0 +1,60 @@
+import { useEffect } from 'preact/hooks';
+import { announce } from '../components/announcer';
+import { Heading } from '../components/heading';
+import { Empty, Skeleton } from '../components/states';
+import { failures, isEnabled, pluginName } from '../plugins/known';
+import { router } from '../router/router';
+
+/** In the place of a page whose plugin was switched off while it was open, or visited before. */
+function SwitchedOff({ plugin }: { plugin: string }) {
+  const title = `${pluginName(plugin)} is switched off`;
+  useEffect(() => announce(title), [title]);
+  return (
+    <>
+      <Heading title={title} />
+      <Empty icon="off" title="This part of the forum is switched off at the moment.">
+        <p>Nothing is lost: this page comes back by itself as soon as it is switched on again.</p>
+        {router.knows('/') && <a class="stoa-button" href="/">Go to the front page</a>}
+      </Empty>
+    </>
+  );
+}
+
+function Broken({ plugin }: { plugin: string }) {
+  return (
+    <>
+      <Heading title={`${pluginName(plugin)} does not work`} />
+      <Empty icon="off" title={`The plugin “${pluginName(plugin)}” could not be started in this browser.`}>
+        <p>The rest of the forum works. Loading the page again may help.</p>
+        <a class="stoa-button" href={location.href} target="_self">Load it again</a>
+      </Empty>
+    </>
+  );
+}
+
+/** Where no page answers: its plugin went, or there never was one. */
+export function Absent() {
+  const { path } = router.place.value;
+  const plugin = router.formerly(path);
+  if (plugin !== undefined) {
+    if (!isEnabled(plugin)) return <SwitchedOff plugin={plugin} />;
+    return failures.value.has(plugin) ? <Broken plugin={plugin} /> : <Skeleton />;
+  }
+  if (path === '/') {
+    return (
+      <>
+        <Heading title="Welcome" />
+        <Empty icon="home" title="This forum has no front page at the moment." />
+      </>
+    );
+  }
+  return (
+    <>
+      <Heading title="Page not found" />
+      <Empty icon="search" title="There is nothing at this address.">
+        <p>It may have been moved or deleted, or the part of the forum it belongs to is switched off.</p>
+        <a class="stoa-button stoa-button-primary" href="/">Go to the front page</a>
+      </Empty>
+    </>
+  );
+}

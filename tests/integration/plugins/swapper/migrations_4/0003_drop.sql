@@ -1,0 +1,1 @@
+ALTER TABLE swapper_seen DROP COLUMN version;

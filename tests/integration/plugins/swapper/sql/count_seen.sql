@@ -1,0 +1,1 @@
+SELECT count(*), count(DISTINCT post_event) FROM swapper_seen;

@@ -1,0 +1,1 @@
+INSERT INTO swapper_seen (post_event, version) VALUES (?1, ?2);
