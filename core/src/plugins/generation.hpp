@@ -50,6 +50,10 @@ struct HostParts {
   std::function<SnapshotPtr()> snapshot;
   std::function<void(std::string text, std::string path)> announce;
   std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
+  // Of a test; empty: the machine's own.
+  std::function<std::int64_t()> now_ms, monotonic_ms;
+  std::function<void(void* out, std::size_t count)> random;
+  std::function<bool(std::string_view service)> withheld;
 };
 
 enum class State : std::uint8_t {
