@@ -142,8 +142,8 @@ ChildResult in_child(const std::function<void(Teller&)>& work, std::chrono::mill
   ChildResult result = std::move(listener.result);
   result.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
   if (hangs) {
-    result.faults.push_back("hangs" + (listener.step.empty() ? "" : " in " + listener.step) + ": no end within " +
-                            std::to_string(std::min(limit, step_limit).count()) + " ms");
+    result.faults.push_back("hangs" + (listener.step.empty() ? "" : " in " + listener.step) +
+                            ": no end within " + std::to_string(std::min(limit, step_limit).count()) + " ms");
   } else if (status != 0) {
     result.faults.push_back(how(status, listener.step));
   }

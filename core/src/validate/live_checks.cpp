@@ -71,7 +71,8 @@ void check_cycles(Teller& teller, const plugins::Binary& binary, const Place& pl
   }
   const std::size_t after = allocated();
   const std::size_t kept = after > before ? (after - before) / (kCycles - kWarmUp) : 0;
-  if (kept > kKeptPerCycle) teller.fault("keeps " + std::to_string(kept) + " bytes at each create and destroy");
+  if (kept > kKeptPerCycle)
+    teller.fault("keeps " + std::to_string(kept) + " bytes at each create and destroy");
 }
 
 void check_tables(Teller& teller, const plugins::Binary& binary, const Place& place) {
@@ -83,27 +84,31 @@ void check_tables(Teller& teller, const plugins::Binary& binary, const Place& pl
     for (const std::uint32_t size : sizes) {
       Watch watch(teller);
       watch.truncate(std::string(table.id), size);
-      teller.under(", on a host " + (size ? "whose " + std::string(table.id) + " has " + std::to_string(size) + " bytes"
-                                          : "without " + std::string(table.id)));
+      teller.under(", on a host " +
+                   (size ? "whose " + std::string(table.id) + " has " + std::to_string(size) + " bytes"
+                         : "without " + std::string(table.id)));
       Subject subject(stage, watch);
       without += subject.live();
       ++hosts;
     }
   }
-  teller.note("works on " + std::to_string(without) + " of " + std::to_string(hosts) + " lesser hosts, refuses the others");
+  teller.note("works on " + std::to_string(without) + " of " + std::to_string(hosts) +
+              " lesser hosts, refuses the others");
 }
 
 void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place& place) {
   Stage stage({place.scratch, place.shelves}, binary);
   Watch watch(teller);
   Subject subject(stage, watch);
-  if (!subject.create() || !subject.migrate() || !subject.start()) throw std::runtime_error(subject.refusal());
+  if (!subject.create() || !subject.migrate() || !subject.start())
+    throw std::runtime_error(subject.refusal());
   exercise(stage, watch, subject.generation(), false);
   if (!subject.drain() || !subject.stop()) teller.fault(subject.refusal());
   const auto& parts = subject.generation()->contributions;
-  teller.note(std::to_string(parts.routes.size()) + " routes, " + std::to_string(parts.pages.size()) + " pages, " +
-              std::to_string(parts.filters.size()) + " filters, " + std::to_string(parts.channels.size()) +
-              " channels, " + std::to_string(parts.subscribers.size()) + " subscribers, " +
+  teller.note(std::to_string(parts.routes.size()) + " routes, " + std::to_string(parts.pages.size()) +
+              " pages, " + std::to_string(parts.filters.size()) + " filters, " +
+              std::to_string(parts.channels.size()) + " channels, " +
+              std::to_string(parts.subscribers.size()) + " subscribers, " +
               std::to_string(parts.commands.size()) + " commands");
 }
 
@@ -114,7 +119,8 @@ void check_faults(Teller& teller, const plugins::Binary& binary, const Place& pl
     teller.under("");
     watch.fail_at(n);
     Subject subject(stage, watch);
-    if (subject.create() && subject.migrate() && subject.start()) exercise(stage, watch, subject.generation(), n > 0);
+    if (subject.create() && subject.migrate() && subject.start())
+      exercise(stage, watch, subject.generation(), n > 0);
     subject.drain();
     return watch.failable();
   };

@@ -77,6 +77,9 @@ Stage::Stage(StageOptions options, const plugins::Binary& binary)
   parts_.host_value = [this](std::string_view key) { return host_value(key, options_.scratch); };
   database_ = open_database(options_.scratch / "stage.db");
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(jobs::Options{.runs = false}, *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, true);
+  parts_.jobs = background_.get();
   add_required(binary_.manifest, {});
   publish(required_);
   settings_ = settings_of(binary_.manifest);
@@ -92,6 +95,7 @@ Stage::~Stage() {
     (*required)->desc->destroy((*required)->self);
   }
   pool_.stop(std::chrono::seconds(1));
+  jobs_->stop(std::chrono::seconds(1));
   database_->close();
 }
 
@@ -108,9 +112,11 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     if (std::find(path.begin(), path.end(), need) != path.end()) give_up("it requires itself, by " + need);
     if (std::any_of(required_.begin(), required_.end(), [&](const auto& there) { return there->id == need; }))
       continue;
-    const auto shelf = std::find_if(options_.shelves.begin(), options_.shelves.end(),
-                                    [&](const fs::path& path_of) { return fs::exists(path_of / (need + ".so")); });
-    if (shelf == options_.shelves.end()) give_up("it requires " + need + ", and there is no " + need + ".so here");
+    const auto shelf =
+        std::find_if(options_.shelves.begin(), options_.shelves.end(),
+                     [&](const fs::path& path_of) { return fs::exists(path_of / (need + ".so")); });
+    if (shelf == options_.shelves.end())
+      give_up("it requires " + need + ", and there is no " + need + ".so here");
     const auto binary = plugins::inspect(*shelf / (need + ".so"));
     if (!binary) give_up("it requires " + need + ", which " + binary.error().message);
     add_required(binary->manifest, path);
@@ -202,7 +208,8 @@ bool Subject::migrate() {
 bool Subject::start() {
   generation_->usable = true;
   started_ = true;
-  if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); })) return false;
+  if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); }))
+    return false;
   stage_.activate(generation_);
   return true;
 }
@@ -218,7 +225,8 @@ bool Subject::drain() {
 
 bool Subject::stop() {
   stage_.deactivate();
-  const bool done = !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
+  const bool done =
+      !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
   started_ = false;
   generation_->usable = false;
   return done;

@@ -10,6 +10,7 @@
 
 #include "config/config.hpp"
 #include "http/cache.hpp"
+#include "plugins/background.hpp"
 #include "plugins/generation.hpp"
 #include "plugins/request.hpp"
 #include "plugins/snapshot.hpp"
@@ -20,8 +21,8 @@
 namespace stoa::core::validate {
 
 struct StageOptions {
-  std::filesystem::path scratch;                // a directory of this stage alone
-  std::vector<std::filesystem::path> shelves;   // where required plugins are looked for, in order
+  std::filesystem::path scratch;               // a directory of this stage alone
+  std::vector<std::filesystem::path> shelves;  // where required plugins are looked for, in order
 };
 
 std::unique_ptr<storage::Database> open_database(const std::filesystem::path& path);
@@ -59,14 +60,17 @@ class Stage {
   plugins::Deferreds deferreds_;
   plugins::HostParts parts_;
   std::unique_ptr<storage::Database> database_;
+  metrics::Registry metrics_;
+  std::unique_ptr<jobs::Engine> jobs_;  // runs nothing
+  std::unique_ptr<plugins::Background> background_;
   std::vector<plugins::GenerationPtr> required_;
   plugins::SnapshotPtr snapshot_;
   const stoa_plugin_desc* desc_ = nullptr;
   std::string settings_;
 };
 
-// One generation of the plugin, from create to destroy. What it does wrong is told by the watch. Every call returns whether the
-// plugin said STOA_OK; `refusal` holds what it said instead.
+// One generation of the plugin, from create to destroy. What it does wrong is told by the watch. Every call
+// returns whether the plugin said STOA_OK; `refusal` holds what it said instead.
 class Subject {
  public:
   Subject(Stage& stage, Watch& watch);

@@ -1,4 +1,5 @@
-// Everything the plugin under test asks of the host goes through here: broken promises are told, calls can be made to fail.
+// Everything the plugin under test asks of the host goes through here: broken promises are told, calls can be
+// made to fail.
 #pragma once
 
 #include <atomic>
