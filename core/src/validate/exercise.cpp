@@ -114,10 +114,12 @@ class Exercise {
       request->user = who_;
       request->user_c = request->user->c();
     }
-    const stoa_request* handle = request.get();
+    const stoa_request* handle = nullptr;
     const bool whole = on_worker(name, [&] {
+      const plugins::RequestScope scope(*request);
+      handle = scope.handle();
       watch_.open(handle, true);
-      route.handler(route.self, request.get());
+      route.handler(route.self, scope.handle());
       watch_.close(handle);
     });
     watch_.close(handle);
@@ -130,11 +132,13 @@ class Exercise {
   void page(const plugins::PageEntry& page) {
     const std::string name = "the page " + page.pattern;
     const auto request = make("GET", page.pattern, page.segments, true, "");
-    const stoa_request* handle = request.get();
+    const stoa_request* handle = nullptr;
     stoa_status status = STOA_OK;
     const bool whole = on_worker(name, [&] {
+      const plugins::RequestScope scope(*request);
+      handle = scope.handle();
       watch_.open(handle, true);
-      status = page.handler(page.self, request.get());
+      status = page.handler(page.self, scope.handle());
       watch_.close(handle);
     });
     watch_.close(handle);

@@ -77,6 +77,9 @@ Stage::Stage(StageOptions options, const plugins::Binary& binary)
   parts_.host_value = [this](std::string_view key) { return host_value(key, options_.scratch); };
   database_ = open_database(options_.scratch / "stage.db");
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(jobs::Options{.runs = false}, *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, true);
+  parts_.jobs = background_.get();
   add_required(binary_.manifest, {});
   publish(required_);
   settings_ = settings_of(binary_.manifest);
@@ -92,6 +95,7 @@ Stage::~Stage() {
     (*required)->desc->destroy((*required)->self);
   }
   pool_.stop(std::chrono::seconds(1));
+  jobs_->stop(std::chrono::seconds(1));
   database_->close();
 }
 

@@ -10,6 +10,7 @@
 
 #include "config/config.hpp"
 #include "http/cache.hpp"
+#include "plugins/background.hpp"
 #include "plugins/generation.hpp"
 #include "plugins/request.hpp"
 #include "plugins/snapshot.hpp"
@@ -61,6 +62,9 @@ class Stage {
   plugins::Deferreds deferreds_;
   plugins::HostParts parts_;
   std::unique_ptr<storage::Database> database_;
+  metrics::Registry metrics_;
+  std::unique_ptr<jobs::Engine> jobs_;  // runs nothing
+  std::unique_ptr<plugins::Background> background_;
   std::vector<plugins::GenerationPtr> required_;
   plugins::SnapshotPtr snapshot_;
   const stoa_plugin_desc* desc_ = nullptr;
