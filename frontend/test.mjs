@@ -10,6 +10,7 @@ const kOneFileMs = 60_000;
 const kAllTestsMs = 300_000;
 
 const frontend = fileURLToPath(new URL('.', import.meta.url));
+process.chdir(frontend);
 const out = mkdtempSync(resolve(frontend, 'node_modules/.tests-'));
 process.on('exit', () => rmSync(out, { recursive: true, force: true }));
 

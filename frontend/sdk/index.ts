@@ -8,7 +8,7 @@ export { Button, IconButton } from '../assets/js/components/button';
 export { Confirm } from '../assets/js/components/confirm';
 export { Dialog } from '../assets/js/components/dialog';
 export { Editor } from '../assets/js/components/editor';
-export { Field, Label, Select, Switch } from '../assets/js/components/field';
+export { Field, Label, Select, Switch, TextArea } from '../assets/js/components/field';
 export { Heading } from '../assets/js/components/heading';
 export { Html } from '../assets/js/components/html';
 export { Icon, type IconName } from '../assets/js/components/icon';
@@ -20,5 +20,5 @@ export { ago, DayName, plural, Stamp, TimeAgo } from '../assets/js/components/ti
 export { useLoaded, type Loaded } from '../assets/js/components/use_loaded';
 export { useSubmit, type Submission } from '../assets/js/components/use_submit';
 export { dayOf } from '../assets/js/utils/dates';
-export { Draft } from '../assets/js/utils/draft';
+export { backToDraft, Draft } from '../assets/js/utils/draft';
 export { localId } from '../assets/js/utils/ids';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { within } from './limits.mjs';
 
-const kReadyWithinMs = 30_000;
+const kReadyWithinMs = 120_000;
 const kOneAnswerMs = 5_000;
 const kStopsWithinMs = 20_000;
 
@@ -64,13 +64,13 @@ export async function startServer(binary) {
   const token = () => /\/setup\?token=([\w.~%-]+)/.exec(log)?.[1];
   try {
     await until(async () => {
-      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${log}`);
+      if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
       const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(kOneAnswerMs) }).then((response) => response.status === 200, () => false);
       return ready && token() !== undefined;
     }, 'starting the server');
   } catch (error) {
-    await stop();
-    throw error;
+    kill();
+    throw new Error(`${error instanceof Error ? error.message : error}; the server said:\n${log}`);
   }
   return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, stop, kill };
 }

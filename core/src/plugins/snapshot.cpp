@@ -217,6 +217,8 @@ Result<SnapshotPtr> build_snapshot(const std::vector<GenerationPtr>& active,
   for (const Manifest& manifest : disabled) {
     for (const std::string& prefix : manifest.prefixes)
       snapshot->disabled_prefixes.emplace_back(prefix, manifest.id);
+    for (const char* base : {"/x/", "/api/v1/x/"})
+      snapshot->disabled_prefixes.emplace_back(base + manifest.id, manifest.id);
     for (const std::string& channel : manifest.channels) snapshot->disabled_channels.push_back(channel);
   }
   snapshot->public_plugins = public_list(plugins);

@@ -1,5 +1,5 @@
-import { ask, Button, Failure, Field, Label, Skeleton, useLoaded, useSubmit, type Schemas, type Sdk } from '@stoa/sdk';
-import { useId, useState } from 'preact/hooks';
+import { ask, Button, Failure, Field, Skeleton, TextArea, useLoaded, useSubmit, type Schemas, type Sdk } from '@stoa/sdk';
+import { useState } from 'preact/hooks';
 import { GenderField } from './gender_field';
 
 type OwnUser = Schemas['OwnUser'];
@@ -27,7 +27,6 @@ function ProfileForm({ sdk, user }: { sdk: Sdk; user: OwnUser }) {
   const [before, setBefore] = useState(() => valuesOf(user));
   const [values, setValues] = useState(before);
   const { busy, problem, field, submit } = useSubmit(kFields);
-  const bioId = useId();
   const set = (name: keyof Values, value: string) => setValues((now) => ({ ...now, [name]: value }));
   const bind = (name: keyof Values) => ({
     name,
@@ -47,11 +46,7 @@ function ProfileForm({ sdk, user }: { sdk: Sdk; user: OwnUser }) {
   return (
     <form class="stoa-form" onSubmit={send}>
       {problem && <p class="stoa-failure" role="alert">{problem}</p>}
-      <div class="stoa-field">
-        <Label for={bioId} optional>About you</Label>
-        <textarea id={bioId} class="stoa-input" rows={3} maxLength={1000} value={values.bio} onInput={(event) => set('bio', event.currentTarget.value)} />
-        {field('bio') && <p class="stoa-field-error">{field('bio')}</p>}
-      </div>
+      <TextArea label="About you" optional maxLength={1000} value={values.bio} error={field('bio')} change={(bio) => set('bio', bio)} />
       <Field {...bind('email')} label="E-mail" type="email" autocomplete="email" required />
       <div class="stoa-form-pair">
         <Field {...bind('first_name')} label="First name" optional autocomplete="given-name" maxLength={64} />

@@ -1,0 +1,1 @@
+ALTER TABLE swapper_seen ADD COLUMN note TEXT;
