@@ -19,6 +19,8 @@ struct Variant {
   std::string name;
   fs::path file;
   Extent extent;
+
+  friend void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.file; }
 };
 
 std::vector<Variant> variants() {
@@ -32,6 +34,7 @@ std::vector<Variant> variants() {
       {"rust", matrix / "rust.so", Extent::routes_and_storage},
   };
   for (const auto& release : fs::directory_iterator(STOA_GOLDEN)) {
+    if (!release.is_directory()) continue;
     const std::string number = release.path().filename().string();
     std::string name = "release_" + number;
     name.replace(name.find('.'), 1, "_");
