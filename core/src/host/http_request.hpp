@@ -36,8 +36,8 @@ class HttpRequest final : public stoa_request {
   bool check_rate();
   bool check_body();
   void call();
-  void share(http::Response& response, std::uint64_t seq, const stoa_str* tags, std::size_t tag_count,
-             bool with_seq);
+  http::Response share(http::Response response, std::uint64_t seq, const stoa_str* tags,
+                       std::size_t tag_count, bool with_seq);
   bool problem(std::string_view type, std::string detail);
 
   Dispatcher& dispatcher_;
