@@ -38,8 +38,8 @@ THIRD_PARTIES = [
     ('valijson/', 'libvalijson-dev', ['core/src/config/']),
     ('spdlog/', 'libspdlog-dev', ['core/src/log/']),
     ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/']),
-    ('zlib.h', 'zlib1g-dev', ['core/src/http/']),
-    ('brotli/', 'libbrotli-dev', ['core/src/http/']),
+    ('zlib.h', 'zlib1g-dev', ['core/src/http/', 'tests/unit/http/']),
+    ('brotli/', 'libbrotli-dev', ['core/src/http/', 'tests/unit/http/']),
     ('rapidjson/', 'rapidjson-dev', ['sdk/include/stoa/rapidjson.hpp', 'core/src/realtime/rapidjson.hpp']),
     ('jwt/', 'libcpp-jwt-dev', ['plugins/auth/src/']),
     ('openssl/', 'libssl-dev', ['plugins/auth/src/']),
@@ -160,7 +160,7 @@ def judge(path, sign, name, known):
             return f'core/src/{parts[2]} does not use core/src/{others[2]}: "{name}"'
         return None
     allowed = {'sdk': {'sdk'}, 'sdk/others': {'sdk', 'sdk/others'}, 'core': {'core', 'sdk'}, 'tests': None,
-               'plugins/shared': {'plugins/shared'}}.get(of, {of, 'plugins/shared', 'sdk'})
+               'plugins/shared': {'plugins/shared', 'sdk'}}.get(of, {of, 'plugins/shared', 'sdk'})
     if allowed is not None and there not in allowed:
         return f'"{name}" is of {there}'
     return None

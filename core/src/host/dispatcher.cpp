@@ -49,30 +49,55 @@ void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::s
 }
 
 // The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that
-// head.
-bool Dispatcher::serve_cached(http::Exchange& exchange) {
-  const http::RequestHead& head = exchange.head();
+// head. A coding that is asked for the first time is made by a worker.
+bool Dispatcher::serve_cached(const std::shared_ptr<http::Exchange>& exchange) {
+  const http::RequestHead& head = exchange->head();
   if (options_.private_forum || !head.field("Authorization").empty()) return false;
   const std::uint64_t seq = head_();
   const auto answer = cache_.find(head.target);
   if (!answer) return false;
-  exchange.attribute(answer->owner);
-  http::Response response;
-  response.fields = answer->fields;
-  if (answer->with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
-  if (http::none_match(head.field("If-None-Match"), answer->etag)) {
-    response.status = 304;
-  } else {
-    response.status = answer->status;
-    response.body = answer->body;
+  exchange->attribute(answer->owner);
+  const auto respond = [seq](http::Exchange& to, const http::CachedAnswer& what,
+                             const http::Representation& in) {
+    auto response = http::response_of(what.fields, in, to.head().field("If-None-Match"));
+    if (what.with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
+    to.respond(std::move(response));
+  };
+  const auto coding =
+      answer->is_worth_encoding ? http::wanted_coding(head.field("Accept-Encoding")) : http::Coding::identity;
+  const bool is_missing = !answer->representations[static_cast<std::size_t>(coding)].body;
+  if (is_missing && cache_.claim(head.target, *answer, coding)) {
+    const bool taken = pool_.submit("core", [this, exchange, answer, coding, respond] {
+      const auto made = represent_kept(exchange->head().target, *answer, coding);
+      respond(*exchange, *answer, made.body ? made : answer->representations[0]);
+    });
+    if (taken) return true;
   }
-  exchange.respond(std::move(response));
+  respond(*exchange, *answer, answer->in(coding));
   return true;
+}
+
+http::Representation Dispatcher::represent_kept(std::string_view target, const http::CachedAnswer& answer,
+                                                http::Coding coding) {
+  auto made = http::represent(answer.fields, answer.representations[0].body, coding, http::Effort::thorough);
+  if (made.body) cache_.add(target, answer, coding, made);
+  return made;
+}
+
+http::Representation Dispatcher::encode(std::string_view target, const http::CachedAnswer& answer,
+                                        http::Coding coding, bool is_kept) {
+  const http::CachedAnswerPtr kept = is_kept ? cache_.find(target) : nullptr;
+  if (kept && kept->representations[0].etag == answer.representations[0].etag) {
+    const http::Representation& there = kept->representations[static_cast<std::size_t>(coding)];
+    if (there.body) return there;
+    if (cache_.claim(target, *kept, coding)) return represent_kept(target, *kept, coding);
+  }
+  return http::represent(answer.fields, answer.representations[0].body, coding, http::Effort::quick);
 }
 
 void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   const http::RequestHead& head = exchange->head();
-  if (reads(head.method) && serve_cached(*exchange)) return;
+  if (reads(head.method) && serve_cached(exchange)) return;
   const plugins::SnapshotPtr snapshot = snapshot_();
   if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange);
 
@@ -137,7 +162,7 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   const std::string_view plugins = all.empty() ? "[]" : std::string_view(all).substr(9, all.size() - 10);
   http::Response response;
   response.status = page.status;
-  response.fields = shell_->fields();
+  response.head = shell_->head();
   response.body = std::make_shared<const std::string>(shell_->fill(page, plugins));
   const std::string etag = "\"" + security::hex_digest(*response.body, 16) + "\"";
   response.fields.emplace_back("ETag", etag);

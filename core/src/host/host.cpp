@@ -214,6 +214,7 @@ std::optional<Failure> Host::listen() {
   options.host = settings_.http.host;
   options.port = settings_.http.port;
   options.io_threads = settings_.http.io_threads > 0 ? settings_.http.io_threads : processors();
+  options.elsewhere = [this] { return hub_ ? hub_->connections() : 0; };
   server_ = http::Server::create(options, *dispatcher_);
   if (auto started = server_->start(); !started) {
     return Failure{Exit::configuration, "http.host, http.port: " + started.error().message};

@@ -41,8 +41,8 @@ class HttpRequest final : public stoa_request {
   bool check_body();
   void call();
   void note(bool failed);  // for the plugin's budget; the first counts
-  void share(http::Response& response, std::uint64_t seq, const stoa_str* tags, std::size_t tag_count,
-             bool with_seq);
+  http::Response share(http::Response response, std::uint64_t seq, const stoa_str* tags,
+                       std::size_t tag_count, bool with_seq);
   bool problem(std::string_view type, std::string detail);
 
   Dispatcher& dispatcher_;

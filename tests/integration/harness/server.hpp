@@ -20,6 +20,7 @@ struct ServerOptions {
   std::vector<std::string> arguments = {};              // after "serve"
   bool limits = false;                                  // throttles, quotas, login delays
   bool supervised = false;                              // started again when it crashes
+  int descriptors = 0;                                  // RLIMIT_NOFILE; 0: as it is
   bool start = true;
 };
 
