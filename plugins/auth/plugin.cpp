@@ -3,7 +3,6 @@
 #include "account_service.hpp"
 #include "commands.hpp"
 #include "directory.hpp"
-#include "housekeeping.hpp"
 #include "identity_provider.hpp"
 #include "login_service.hpp"
 #include "login_throttle.hpp"
@@ -41,10 +40,10 @@ struct Plugin {
             [&host] { return host.host_value("limits.enabled") != "false"; }),
         identity(directory, clock),
         secure([&host] { return text_value(host, "http.public_url").rfind("https://", 0) == 0; }),
-        session_routes(host, sessions, logins, accounts, pool, secure),
+        session_routes(host, sessions, logins, accounts, pool, secure,
+                       host.counter("logins_total", "Attempts to log in.", {"outcome"})),
         registration_routes(host, accounts, setup, pool, secure),
-        user_routes(host, accounts),
-        housekeeping([this] { report(sessions.reload()); }, [this] { report(sessions.keep_house()); }) {}
+        user_routes(host, accounts) {}
 
   stoa::Result<void> configure(std::string_view json) {
     auto parsed = parse_settings(json);
@@ -61,11 +60,21 @@ struct Plugin {
     if (!is_set_up) return is_set_up.error();
     if (!*is_set_up) app.announce("Create the first administrator:", "/setup?token=" + setup.renew(random));
     pool.start();
-    housekeeping.start();
+    return keep_house();
+  }
+  // Keeps sessions tidy in the background.
+  stoa::Result<void> keep_house() {
+    // While this generation started, the one before it still took registrations and logouts; it is drained
+    // within these times.
+    for (const std::uint32_t pause_ms : {2'000u, 15'000u}) {
+      const auto again = app.after(pause_ms, [this](const stoa::Job&) { report(sessions.reload()); });
+      if (!again) return again.error();
+    }
+    const auto every = app.every(60'000, [this](const stoa::Job&) { report(sessions.keep_house()); });
+    if (!every) return every.error();
     return {};
   }
   void stop() {
-    housekeeping.stop();
     pool.stop();
     report(sessions.keep_house());
   }
@@ -90,7 +99,6 @@ struct Plugin {
   SessionRoutes session_routes;
   RegistrationRoutes registration_routes;
   UserRoutes user_routes;
-  Housekeeping housekeeping;
 };
 
 }  // namespace

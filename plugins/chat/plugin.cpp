@@ -84,9 +84,15 @@ STOA_PLUGIN([](App& app) {
   auto& texts = app.own<MessageRoutes>(messages, conversations, settings);
   app.get("/api/v1/chat/conversations/{id:int}/messages", Auth::user,
           [&](Request& r) { return texts.list(r); });
+  const Counter sent = app.counter("messages_sent_total", "Messages that were sent.");
   // The bound of messages is a setting, kept by the service.
   app.post(
-      "/api/v1/chat/conversations/{id:int}/messages", Auth::user, [&](Request& r) { return texts.send(r); },
+      "/api/v1/chat/conversations/{id:int}/messages", Auth::user,
+      [&texts, sent](Request& r) {
+        Response answer = texts.send(r);
+        if (answer.status() == 201) sent.add();
+        return answer;
+      },
       often(10'000, 60));
   app.patch("/api/v1/chat/messages/{id:int}", Auth::user, [&](Request& r) { return texts.edit(r); });
   app.del("/api/v1/chat/messages/{id:int}", Auth::user, [&](Request& r) { return texts.remove(r); });

@@ -65,7 +65,15 @@ RouteOptions long_text() {
   return options;
 }
 
+// The answer, counted when something was created.
+Response counted(const Counter& counter, Response answer) {
+  if (answer.status() == 201) counter.add();
+  return answer;
+}
+
 void add_routes(App& app, const Parts& p) {
+  const Counter posts = app.counter("posts_created_total", "Posts that were created.");
+  const Counter comments = app.counter("comments_created_total", "Comments that were created.");
   const Auth admin = Auth::permitted(kAdminister);
   app.get("/api/v1/categories", Auth::none, [&](Request& r) { return p.categories.list(r); });
   app.post("/api/v1/categories", admin, [&](Request& r) { return p.categories.create(r); });
@@ -74,7 +82,8 @@ void add_routes(App& app, const Parts& p) {
 
   app.get("/api/v1/posts", Auth::optional, [&](Request& r) { return p.feeds.list(r); });
   app.post(
-      "/api/v1/posts", Auth::user, [&](Request& r) { return p.posts.create(r); }, long_text());
+      "/api/v1/posts", Auth::user, [&p, posts](Request& r) { return counted(posts, p.posts.create(r)); },
+      long_text());
   app.get("/api/v1/posts/state", Auth::user, [&](Request& r) { return p.votes.state(r); });
   app.post(
       "/api/v1/posts/preview", Auth::user, [&](Request& r) { return p.posts.preview(r); }, long_text());
@@ -91,8 +100,8 @@ void add_routes(App& app, const Parts& p) {
 
   app.get("/api/v1/posts/{id:int}/comments", Auth::none, [&](Request& r) { return p.comments.list(r); });
   app.post(
-      "/api/v1/posts/{id:int}/comments", Auth::user, [&](Request& r) { return p.comments.create(r); },
-      long_text());
+      "/api/v1/posts/{id:int}/comments", Auth::user,
+      [&p, comments](Request& r) { return counted(comments, p.comments.create(r)); }, long_text());
   app.patch(
       "/api/v1/comments/{id:int}", Auth::user, [&](Request& r) { return p.comments.change(r); }, long_text());
   app.del("/api/v1/comments/{id:int}", Auth::user, [&](Request& r) { return p.comments.remove(r); });

@@ -104,7 +104,8 @@ Options parse(int argc, char** argv) {
     for (const auto& [word, about] :
          {std::pair{"enable", "Switches a plugin on, in the running forum too"},
           std::pair{"disable", "Switches a plugin off; its data stays"},
-          std::pair{"upgrade", "Takes the plugin's new file into the running forum"}}) {
+          std::pair{"upgrade", "Takes the plugin's new file into the running forum"},
+          std::pair{"reset", "Lets a plugin that crashed the forum try again"}}) {
       auto* change = plugin->add_subcommand(word, about);
       change
           ->add_option_function<std::string>("id",

@@ -55,6 +55,9 @@ Settings settings_of(const Tree& tree, const std::filesystem::path& directory) {
   settings.plugins.enabled = values.texts({"plugins", "enabled"});
   settings.plugins.dir = absolute_path(directory, values.text({"plugins", "dir"}));
   settings.plugins.continue_on_failure = values.text({"plugins", "on_failure"}) == "continue";
+  settings.plugins.restart_after_crash = values.flag({"plugins", "restart_after_crash"});
+  settings.plugins.checked = values.flag({"plugins", "checked"});
+  settings.metrics.is_public = values.flag({"metrics", "public"});
   settings.limits.enabled = values.flag({"limits", "enabled"});
   settings.log.level = values.text({"log", "level"});
   settings.cache.max_bytes = std::int64_t{values.number({"cache", "max_mb"})} * 1024 * 1024;

@@ -5,6 +5,7 @@
 #include "http/conditional.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "security/digest.hpp"
 
 namespace stoa::core::host {
@@ -55,6 +56,7 @@ bool Dispatcher::serve_cached(http::Exchange& exchange) {
   const std::uint64_t seq = head_();
   const auto answer = cache_.find(head.target);
   if (!answer) return false;
+  exchange.attribute(answer->owner);
   http::Response response;
   response.fields = answer->fields;
   if (answer->with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
@@ -166,22 +168,41 @@ void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange) {
   if (!taken) problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
 }
 
+// A plugin that failed too often rests.
+void Dispatcher::paused(http::Exchange& exchange, const plugins::Snapshot& snapshot, int retry_after_s,
+                        bool page) {
+  Error error{ErrorCode::overloaded, "This feature has trouble. Try again in a moment."};
+  error.retry_after_s = retry_after_s;
+  if (!page) {
+    exchange.respond(http::problem_response(error, exchange.request_id()));
+    return;
+  }
+  ShellPage shell;
+  shell.status = 503;
+  shell.title = "This feature has trouble";
+  serve_shell(exchange, snapshot, std::move(shell));
+}
+
 void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
                         const plugins::Target* target, http::Parameters parameters, bool page) {
   plugins::Call call = plugins::Call::enter(target->owner);
   if (target->owner && !call) return handle(exchange);  // it has just left: there is a newer snapshot
+  if (target->owner) {
+    const auto admission = target->owner->budget.admit(std::chrono::steady_clock::now());
+    if (!admission.admitted) return paused(*exchange, *snapshot, admission.retry_after_s, page);
+  }
   auto request =
       std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, std::move(call), page);
   request->parameters = std::move(parameters);
   const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
+  exchange->attribute(owner);
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
   const auto late = [request, exchange, owner = std::string(owner)](bool started) {
-    // Not through the request: its worker may still be writing to it.
-    if (!request->deferred &&
-        exchange->respond(http::problem_response("timeout", "This took too long.", exchange->request_id()))) {
+    if (request->expire()) {
       log::warning(
           started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
           {{"plugin", owner}, {"request", exchange->request_id()}});
+      plugins::note_failure(request->owner, "late");
     }
   };
   if (!pool_.submit(

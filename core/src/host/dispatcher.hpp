@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,10 +43,17 @@ class Dispatcher final : public http::Application {
   void set_shell(Shell shell) { shell_ = std::make_unique<Shell>(std::move(shell)); }
   // [worker] A WebSocket was asked for and may be opened.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::move(upgrade); }
+  // [io] Told of each answer; must not block.
+  using Observe =
+      std::function<void(std::string_view owner, int status, std::chrono::steady_clock::duration took)>;
+  void set_observe(Observe observe) { observe_ = std::move(observe); }
 
   Admission admit(const http::RequestHead& head) override;
   void handle(std::shared_ptr<http::Exchange> exchange) override;
   http::Response refuse(int status, const std::string& request_id) override;
+  void answered(std::string_view owner, int status, std::chrono::steady_clock::duration took) override {
+    if (observe_) observe_(owner.empty() ? "core" : owner, status, took);
+  }
 
  private:
   friend class HttpRequest;
@@ -55,6 +63,7 @@ class Dispatcher final : public http::Application {
   void upgrade(const std::shared_ptr<http::Exchange>& exchange);
   void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
               const plugins::Target* target, http::Parameters parameters, bool page);
+  void paused(http::Exchange& exchange, const plugins::Snapshot& snapshot, int retry_after_s, bool page);
   void problem(http::Exchange& exchange, std::string_view type, std::string detail);
 
   const DispatcherOptions options_;
@@ -67,6 +76,7 @@ class Dispatcher final : public http::Application {
   std::shared_ptr<const http::StaticFiles> files_ = std::make_shared<const http::StaticFiles>();
   std::unique_ptr<Shell> shell_;
   Upgrade upgrade_;
+  Observe observe_;
 };
 
 }  // namespace stoa::core::host

@@ -8,6 +8,8 @@
 #include <future>
 #include <thread>
 
+#include "crash/breadcrumb.hpp"
+#include "crash/history.hpp"
 #include "host/embedded.hpp"
 #include "host/version.hpp"
 #include "log/log.hpp"
@@ -83,6 +85,15 @@ Host::~Host() {
 
 std::optional<Failure> Host::open() {
   if (auto failure = lock_data_dir()) return failure;
+  crashes_ = std::make_unique<crash::History>(settings_.data_dir);
+  if (sources_) {
+    if (const auto crashed = crashes_->take(wall_ms())) {
+      log::error("The forum crashed.", {{"plugin", crashed->plugin.empty() ? "unknown" : crashed->plugin},
+                                        {"in", crashed->place},
+                                        {"signal", crashed->what}});
+    }
+    crash::install(crash::History::record_path(settings_.data_dir).string());
+  }
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
   options.now_ms = seams_.wall_ms ? seams_.wall_ms : wall_ms;
@@ -94,12 +105,15 @@ std::optional<Failure> Host::open() {
       log::debug("Statement prepared.", {{"plugin", owner}, {"sql", text}});
     };
   }
-  options.on_stuck = [](const std::string& owner) {
+  options.on_stuck = [this](const std::string& owner) {
     log::error("A write has been running for too long; the host gives up.", {{"plugin", owner}});
+    crash::record(owner, "a transaction", "stuck");
+    if (settings_.plugins.restart_after_crash) ::raise(SIGKILL);
     ::_exit(static_cast<int>(Exit::software));
   };
   options.on_events = [this](std::span<const EventPtr> events) {
     if (hub_) hub_->publish({events.begin(), events.end()});
+    if (observation_) observation_->published(events.size());
     const plugins::SnapshotPtr snapshot = manager_->snapshot();
     for (const auto& listener : snapshot->listeners) {
       for (const EventPtr& event : events) {
@@ -123,14 +137,21 @@ std::optional<Failure> Host::open() {
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
   if (sources_) {
-    administration_ = std::make_unique<Administration>(*sources_, *manager_);
+    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_);
     manager_->on_changed([this] { plugins_changed(); });
   }
+  manager_->quarantine(crashes_->quarantined());
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
   if (!database) return Failure{Exit::storage, database.error().message};
   database_ = seams_.database ? seams_.database(std::move(*database)) : std::move(*database);
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(
+      jobs::Options{.runs = sources_.has_value(),
+                    .failed = [this](auto plugin) { background_->failed(plugin, "job"); }},
+      *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
+  parts_.jobs = background_.get();
   if (sources_) {
     hub_backend_ =
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
@@ -139,6 +160,7 @@ std::optional<Failure> Host::open() {
     hub_ = seams_.hub ? seams_.hub(*hub_backend_) : realtime::Hub::create(hub_options, *hub_backend_);
     hub_->start();
     parts_.hub = hub_.get();
+    observation_ = std::make_unique<Observation>(metrics_, parts_);
   }
   if (auto loaded = manager_->load(); !loaded) return Failure{Exit::configuration, loaded.error().message};
   return std::nullopt;
@@ -170,6 +192,8 @@ std::optional<Failure> Host::make_dispatcher() {
       proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
       [this] { return database_->head(); });
   dispatcher_->set_shell(std::move(*shell));
+  dispatcher_->set_observe(
+      [this](auto owner, int status, auto took) { observation_->answered(owner, status, took); });
   dispatcher_->set_files(files());
   dispatcher_->set_upgrade(
       [this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
@@ -329,6 +353,11 @@ void Host::shut_down() {
     ::_exit(static_cast<int>(Exit::ok));
   }
   if (manager_) manager_->stop(kStopDeadline);
+  if (jobs_ && !jobs_->stop(kStopDeadline)) {
+    log::error("A job did not end in time.");
+    if (database_) database_->close();
+    ::_exit(static_cast<int>(Exit::ok));
+  }
   if (database_) database_->close();
   server_.reset();
 }

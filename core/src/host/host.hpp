@@ -17,10 +17,13 @@
 #include "host/control_socket.hpp"
 #include "host/dispatcher.hpp"
 #include "host/hub_backend.hpp"
+#include "host/observation.hpp"
 #include "host/origin.hpp"
 #include "host/seams.hpp"
 #include "http/cache.hpp"
 #include "http/server.hpp"
+#include "jobs/engine.hpp"
+#include "plugins/background.hpp"
 #include "plugins/manager.hpp"
 #include "plugins/request.hpp"
 #include "realtime/hub.hpp"
@@ -101,8 +104,13 @@ class Host {
   std::unique_ptr<storage::Database> database_;
   std::unique_ptr<HubBackend> hub_backend_;
   std::unique_ptr<realtime::Hub> hub_;
+  metrics::Registry metrics_;
+  std::unique_ptr<jobs::Engine> jobs_;
+  std::unique_ptr<plugins::Background> background_;
+  std::unique_ptr<Observation> observation_;
   std::unique_ptr<plugins::Manager> manager_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<crash::History> crashes_;
   std::unique_ptr<Administration> administration_;
   std::unique_ptr<http::Server> server_;
   ControlSocket control_;

@@ -50,11 +50,30 @@ std::string parameter(const RequestPtr& request, std::string_view name) {
   return {};
 }
 
-std::string readiness(const plugins::Snapshot& snapshot, bool ready) {
+// What a snapshot cannot know.
+struct Now {
+  plugins::State state;
+  std::string error;
+};
+Now now_of(const plugins::PluginInfo& plugin) {
+  Now now{plugin.state, plugin.error};
+  if (!plugin.generation) return now;
+  if (const int overdue = plugin.generation->overdue; overdue > 0)
+    return {plugins::State::wedged,
+            std::to_string(overdue) + " of its handlers are past their deadline and do not end"};
+  const auto budget = plugin.generation->budget.state(std::chrono::steady_clock::now());
+  if (budget.paused) now.error = "it fails too often and is paused for a moment; the log says what fails";
+  return now;
+}
+
+std::string readiness(const plugins::Snapshot& snapshot, const plugins::Health& health, bool ready) {
   Json json;
   json.begin_object().field("status", ready ? "ready" : "not ready").key("plugins").begin_array();
   for (const auto& plugin : snapshot.plugins) {
-    json.begin_object().field("id", plugin.id).field("state", plugins::to_string(plugin.state)).end_object();
+    json.begin_object().field("id", plugin.id).field("state", plugins::to_string(now_of(plugin).state));
+    const auto said = health.of(plugin.id);
+    if (plugin.state == plugins::State::active) json.field("healthy", !said || said->ok);
+    json.end_object();
   }
   return json.end_array().end_object().take();
 }
@@ -63,18 +82,20 @@ std::string settings_shown(const plugins::PluginInfo& plugin) {
   return plugin.settings.empty() ? "{}" : without_secrets(plugin.settings, plugin.schema);
 }
 
-std::string plugins_for_admins(const plugins::Snapshot& snapshot) {
+std::string plugins_for_admins(const plugins::Snapshot& snapshot, plugins::Background& background) {
   Json json;
   json.begin_object().key("items").begin_array();
   for (const auto& plugin : snapshot.plugins) {
+    const Now now = now_of(plugin);
     json.begin_object()
         .field("id", plugin.id)
         .field("name", plugin.name)
         .field("version", plugin.version)
         .field("description", plugin.description)
-        .field("state", plugins::to_string(plugin.state));
+        .field("state", plugins::to_string(now.state));
     json.key("last_error");
-    plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
+    now.error.empty() ? json.value(nullptr) : json.value(now.error);
+    describe(json, background, plugin.id);
     json.raw_field("settings", settings_shown(plugin));
     json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();
   }
@@ -87,7 +108,7 @@ std::function<void(Result<std::string>)> later(plugins::Deferreds& deferreds, co
   request->deferred = true;
   return
       [&deferreds, token = deferreds.add(request), body = std::move(body)](const Result<std::string>& done) {
-        const RequestPtr waiting = deferreds.take(token);
+        const RequestPtr waiting = deferreds.take(token, nullptr);
         if (!waiting) return;
         if (!done) {
           waiting->fail(done.error());
@@ -137,7 +158,11 @@ std::vector<plugins::Target> Host::routes() {
                 [](const RequestPtr& request) { answer(request, 200, "{\"status\":\"ok\"}"); })));
   add(open_to_strangers(
       target_of(http::Method::get, "/readyz", STOA_AUTH_NONE, [this](const RequestPtr& request) {
-        answer(request, ready_ ? 200 : 503, readiness(*manager_->snapshot(), ready_));
+        answer(request, ready_ ? 200 : 503, readiness(*manager_->snapshot(), background_->health(), ready_));
+      })));
+  add(open_to_strangers(
+      target_of(http::Method::get, "/metrics", STOA_AUTH_NONE, [this](const RequestPtr& request) {
+        answer_metrics(*request, metrics_, settings_.metrics.is_public);
       })));
   add(open_to_strangers(
       target_of(http::Method::get, "/api/v1/plugins", STOA_AUTH_NONE, [this](const RequestPtr& request) {
@@ -148,7 +173,7 @@ std::vector<plugins::Target> Host::routes() {
   }));
   add(target_of(http::Method::get, "/api/v1/admin/plugins", STOA_AUTH_PERMISSION,
                 [this](const RequestPtr& request) {
-                  answer(request, 200, plugins_for_admins(*manager_->snapshot()));
+                  answer(request, 200, plugins_for_admins(*manager_->snapshot(), *background_));
                 }));
   for (const auto& [word, action] :
        {std::pair{"enable", Action::enable}, std::pair{"disable", Action::disable},

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "crash/breadcrumb.hpp"
 #include "host/identity.hpp"
 #include "http/conditional.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "security/digest.hpp"
 #include "stoa/json.hpp"
@@ -52,7 +54,10 @@ HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange>
 }
 
 std::optional<std::string> HttpRequest::query(std::string_view name) const {
-  return http::query_value(exchange_->head().query, name);
+  auto value = http::query_value(exchange_->head().query, name);
+  if (value) return *std::move(value);
+  if (!bad_query_) bad_query_ = value.error();
+  return std::nullopt;
 }
 
 std::chrono::steady_clock::time_point HttpRequest::due() const {
@@ -60,37 +65,58 @@ std::chrono::steady_clock::time_point HttpRequest::due() const {
          std::chrono::milliseconds(target_.route.deadline_ms ? target_.route.deadline_ms : 10'000);
 }
 
+HttpRequest::~HttpRequest() {
+  if (owner && !noted_) owner->budget.abandon();
+  if (overdue_) owner->overdue.fetch_sub(1);
+}
+
+bool HttpRequest::expire() {
+  if (deferred) return false;
+  if (!exchange_->respond(http::problem_response("timeout", "This took too long.", exchange_->request_id())))
+    return false;
+  if (owner) {
+    overdue_ = true;
+    owner->overdue.fetch_add(1);
+  }
+  return true;
+}
+
 void HttpRequest::run() {
   if (!page_ && !(check_user() && check_origin() && check_rate() && check_body())) return;
   call();
   if (answered() || deferred) return;
-  if (!page_)
+  if (!page_) {
     log::error("A handler did not answer.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+    plugins::note_failure(owner, "unanswered");
+  }
   fail({ErrorCode::internal});
 }
 
 void HttpRequest::call() {
-  const plugins::RequestScope scope(request_id);
+  const plugins::RequestScope scope(*this);
+  const crash::Breadcrumb here(owner ? owner->id.c_str() : "", target_.route.pattern.c_str());
   try {
     if (!target_.owner) {
       target_.host(shared_from_this());
     } else if (page_) {
       plugins::clear_callback_error();
-      const stoa_status status = target_.page->handler(target_.page->self, this);
+      const stoa_status status = target_.page->handler(target_.page->self, scope.handle());
       if (status != STOA_OK && !answered()) fail(plugins::take_callback_error(status));
     } else {
-      target_.route.handler(target_.route.self, this);
+      target_.route.handler(target_.route.self, scope.handle());
     }
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (const std::exception& e) {
     log::error("A handler threw an exception.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}, {"what", e.what()}});
+    plugins::note_failure(owner, "exception");
     fail({ErrorCode::internal});
   } catch (...) {
     log::error("A handler threw something.",
                {{"plugin", owner ? owner->id : "core"}, {"request", request_id}});
+    plugins::note_failure(owner, "exception");
     fail({ErrorCode::internal});
   }
 }
@@ -138,7 +164,7 @@ bool HttpRequest::check_origin() {
 
 bool HttpRequest::check_rate() {
   if (!dispatcher_.options_.limits || target_.route.pattern == "/healthz" ||
-      target_.route.pattern == "/readyz")
+      target_.route.pattern == "/readyz" || target_.route.pattern == "/metrics")
     return true;
   const std::string who = user ? "u" + std::to_string(user->user_id) : "a" + peer;
   const bool safe = is_safe(exchange_->head().method);
@@ -183,7 +209,12 @@ bool HttpRequest::problem(std::string_view type, std::string detail) {
   return false;
 }
 
+void HttpRequest::note(bool failed) {
+  if (owner && !noted_.exchange(true)) owner->budget.note(failed, std::chrono::steady_clock::now());
+}
+
 bool HttpRequest::fail(const Error& error) {
+  note(error.code == ErrorCode::internal || error.code == ErrorCode::unsupported);
   if (page_) {
     ShellPage page;
     page.status = error.code == ErrorCode::not_found ? 404 : http::problem_type(error.code).status;
@@ -204,6 +235,7 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
   const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
   const bool everybody = open && !dispatcher_.options_.private_forum;
   auto answer = std::make_shared<http::CachedAnswer>();
+  answer->owner = owner ? owner->id : "";
   answer->etag =
       "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
   response.fields.emplace_back("ETag", answer->etag);
@@ -227,12 +259,14 @@ void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_
 
 bool HttpRequest::respond(const stoa_response& c) {
   if (answered()) return false;
+  note(c.status >= 500);
   if (c.status < 200 || c.status > 599) {
     log::error("A handler answered with a status that is none.",
                {{"plugin", owner->id}, {"request", request_id}});
     return fail({ErrorCode::internal});
   }
   const bool reading = is_safe(exchange_->head().method);
+  if (reading && bad_query_) return fail(*bad_query_);
   http::Response response;
   response.status = static_cast<int>(c.status);
   if (c.body.len > 0 || (c.status != 204 && c.status != 304)) {
@@ -257,6 +291,7 @@ bool HttpRequest::respond(const stoa_response& c) {
 
 bool HttpRequest::render(const stoa_page_content& content) {
   if (answered()) return false;
+  note(false);
   ShellPage page;
   page.status = content.status == 404 ? 404 : 200;
   page.title = view(content.title);

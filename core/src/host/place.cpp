@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include "host/host.hpp"
 #include "stoa/json.hpp"
@@ -14,6 +16,8 @@ namespace stoa::core::host {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::chrono::milliseconds kLockPatience{1'000};
 
 std::string json_text(std::string_view text) {
   Json json;
@@ -58,7 +62,13 @@ std::optional<Failure> Host::lock_data_dir() {
   const fs::path path = settings_.data_dir / "stoa.lock";
   lock_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
   if (lock_ < 0) return Failure{Exit::storage, path.string() + ": " + std::strerror(errno)};
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+  // One that was killed just now may still be letting go.
+  const auto until = std::chrono::steady_clock::now() + kLockPatience;
+  while (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      continue;
+    }
     return Failure{Exit::storage,
                    "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
   }

@@ -22,6 +22,7 @@ struct CachedAnswer {
   std::vector<std::pair<std::string, std::string>> fields;  // without Stoa-Seq
   SharedBytes body;
   std::string etag;
+  std::string owner;      // plugin
   bool with_seq = false;  // Stoa-Seq is the log's head when it is served
 };
 using CachedAnswerPtr = std::shared_ptr<const CachedAnswer>;

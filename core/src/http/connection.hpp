@@ -55,7 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start_body(std::string_view rest);
   void dispatch();
   void answer(LiveExchange& exchange);
-  void finish(const Response& response, const std::string& request_id);
+  void finish(const Response& response, const std::string& request_id, std::string_view owner = {});
   void put_refusal(int status, const std::string& request_id);
   void refuse_request(int status);
   void flush();

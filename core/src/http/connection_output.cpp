@@ -18,15 +18,16 @@ void Connection::answer(LiveExchange& exchange) {
     exchange_ = exchange.shared_from_this();  // settle() hands over when all earlier answers are out
     return;
   }
-  if (is_sendable(contents.response)) return finish(contents.response, contents.request_id);
-  finish(io_.refusal(500, contents.request_id), contents.request_id);
+  if (is_sendable(contents.response)) return finish(contents.response, contents.request_id, contents.owner);
+  finish(io_.refusal(500, contents.request_id), contents.request_id, contents.owner);
 }
 
-void Connection::finish(const Response& response, const std::string& request_id) {
+void Connection::finish(const Response& response, const std::string& request_id, std::string_view owner) {
   Counters::add(io_.counters->pending, -1);
   const bool keep = keep_alive_ && !response.close && !io_.edge().stopping.load(std::memory_order_relaxed);
   state_ = keep ? State::head : State::ending;
   since_ = Clock::now();
+  io_.application().answered(owner, response.status, since_ - received_);
   write(waiting_ ? *waiting_ : io_.burst, response,
         {.date = io_.date.now(),
          .request_id = request_id,
@@ -45,6 +46,7 @@ void Connection::refuse_request(int status) {
   }
   const auto now = Clock::now();
   const auto response = io_.refusal(status, request_id);
+  io_.application().answered({}, response.status, now - now_);
   write(waiting_ ? *waiting_ : io_.burst, response,
         {.date = io_.date.now(), .request_id = request_id, .elapsed = now - now_, .keep_alive = false});
   state_ = State::ending;

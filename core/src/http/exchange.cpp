@@ -26,6 +26,7 @@ LiveExchange::~LiveExchange() {
     return;
   contents_->body.clear();
   contents_->body_too_large = false;
+  contents_->owner.clear();
   contents_->response = {};
   contents_->taken = nullptr;
   pool_->push_back(std::move(contents_));

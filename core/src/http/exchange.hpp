@@ -23,6 +23,7 @@ class LiveExchange final : public Exchange, public std::enable_shared_from_this<
     std::string request_id;
     std::string peer;
     std::chrono::steady_clock::time_point received;
+    std::string owner;
     Response response;
     std::function<void(int, std::string)> taken;
   };
@@ -41,6 +42,7 @@ class LiveExchange final : public Exchange, public std::enable_shared_from_this<
   std::chrono::steady_clock::time_point received() const override { return contents_->received; }
   bool respond(Response response) override;
   bool answered() const override { return claimed_.load(std::memory_order_acquire); }
+  void attribute(std::string_view owner) override { contents_->owner = owner; }
   void detach(std::function<void(int fd, std::string leftover)> taken) override;
 
   // [io] Below: for the connection.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/message.hpp"
 #include "stoa/result.hpp"
@@ -33,6 +34,8 @@ class Exchange {
   // 304.
   virtual bool respond(Response response) = 0;
   virtual bool answered() const = 0;
+  // [io] Inside Application::handle: whose request it is, for Application::answered.
+  virtual void attribute(std::string_view owner) { (void)owner; }
 
   // [any-thread] Instead of an answer: takes the connection away from the server. `taken` runs on the owning
   // I/O thread with a non-blocking descriptor that it owns and the bytes already read past the head; it never
@@ -57,6 +60,11 @@ class Application {
   // [io] Body of the problem answer for a request the edge itself refuses (400, 408, 414, 417, 431, 500, 501,
   // 503, 505).
   virtual Response refuse(int status, const std::string& request_id) = 0;
+  // [io] An answer is on its way: whose (see Exchange::attribute; empty: nobody said), and how long after the
+  // request was received. Not of a WebSocket.
+  virtual void answered(std::string_view owner, int status, std::chrono::steady_clock::duration took) {
+    (void)owner, (void)status, (void)took;
+  }
 };
 
 struct ServerOptions {

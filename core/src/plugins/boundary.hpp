@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "log/log.hpp"
+#include "plugins/contract.hpp"
 #include "plugins/generation.hpp"
 #include "stoa/host.hpp"
 
@@ -32,14 +33,6 @@ stoa_status at_boundary(std::string_view call, F&& work) {
   }
 }
 
-inline stoa_status argument(std::string message) {
-  remember_error({ErrorCode::internal, std::move(message)});
-  return STOA_E_ARGUMENT;
-}
-inline stoa_status wrong_state(std::string_view call) {
-  remember_error({ErrorCode::internal, std::string(call) + " is not allowed in this state"});
-  return STOA_E_WRONG_THREAD;
-}
 inline stoa_status finish(const Result<void>& result) {
   return result ? STOA_OK : failed(result.error());
 }

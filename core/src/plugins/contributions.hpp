@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "http/rate_limiter.hpp"
 #include "http/router.hpp"
+#include "jobs/agenda.hpp"
+#include "metrics/registry.hpp"
 #include "stoa/stoa.h"
 
 namespace stoa::core::plugins {
@@ -89,6 +92,8 @@ struct Contributions {
   std::vector<WatchEntry> watches;
   std::map<std::string, stoa_role> permissions;
   std::vector<CommandEntry> commands;
+  jobs::AgendaPtr agenda = std::make_shared<jobs::Agenda>();
+  metrics::Families metrics;  // in the order in which they were defined
 };
 
 }  // namespace stoa::core::plugins

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "plugins/boundary.hpp"
+#include "plugins/contract.hpp"
 #include "plugins/tables.hpp"
 
 namespace stoa::core::plugins {
@@ -33,12 +34,15 @@ const void* get(stoa_ctx*, stoa_str id, std::uint32_t min_size) {
       {STOA_PERMISSIONS_ID, {permissions_table(), sizeof(stoa_permissions_v1)}},
       {STOA_UI_ID, {ui_table(), sizeof(stoa_ui_v1)}},
       {STOA_COMMANDS_ID, {commands_table(), sizeof(stoa_commands_v1)}},
+      {STOA_JOBS_ID, {jobs_table(), sizeof(stoa_jobs_v1)}},
+      {STOA_METRICS_ID, {metrics_table(), sizeof(stoa_metrics_v1)}},
   };
   const auto entry = tables.find(view(id));
   return entry == tables.end() || entry->second.size < min_size ? nullptr : entry->second.table;
 }
 
-void set_error(stoa_ctx*, const stoa_error* error) {
+void set_error(stoa_ctx* ctx, const stoa_error* error) {
+  if (!is_whole(error)) return (void)argument(*ctx, "host.set_error", "the error is missing or too small");
   callback_error = stoa::detail::from_c(*error);
 }
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/budget.hpp"
 #include "plugins/contributions.hpp"
 #include "plugins/elf.hpp"
 #include "stoa/result.hpp"
@@ -32,7 +33,9 @@ class Pool;
 
 namespace stoa::core::plugins {
 
+class Background;
 class Deferreds;
+struct HostParts;
 struct Snapshot;
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
@@ -43,6 +46,7 @@ struct HostParts {
   http::Cache* cache = nullptr;
   work::Pool* pool = nullptr;
   Deferreds* deferreds = nullptr;
+  Background* jobs = nullptr;
   std::function<SnapshotPtr()> snapshot;
   std::function<void(std::string text, std::string path)> announce;
   std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
@@ -71,6 +75,8 @@ enum class State : std::uint8_t {
 };
 std::string_view to_string(State state);
 
+std::uint16_t number_of(const std::string& id, const HostParts& host);  // see contract.hpp
+
 }  // namespace stoa::core::plugins
 
 struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
@@ -82,13 +88,15 @@ struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
   stoa::core::plugins::HostParts& host;
   const stoa::core::plugins::Binary binary;
   const std::string id;
+  const std::uint16_t number = stoa::core::plugins::number_of(id, host);  // in its handles
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
-  std::atomic<bool> registering{false};              // inside create
-  std::atomic<bool> usable{false};                   // storage and services may be used
-  std::atomic<bool> accepting{false};                // calls may enter
-  std::atomic<std::int64_t> calls{0};                // that run in it or are owed by it, leases among them
-  std::atomic<int> overdue{0};                       // handlers past their deadline
+  std::atomic<bool> registering{false};  // inside create
+  std::atomic<bool> usable{false};       // storage and services may be used
+  std::atomic<bool> accepting{false};    // calls may enter
+  std::atomic<std::int64_t> calls{0};    // that run in it or are owed by it, leases among them
+  std::atomic<int> overdue{0};           // handlers past their deadline
+  stoa::core::plugins::Budget budget;
   stoa::core::plugins::Contributions contributions;  // written in create only
   // The last snapshot it was part of; set before the one without it is published.
   stoa::core::plugins::SnapshotPtr last_snapshot;

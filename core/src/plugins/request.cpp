@@ -4,19 +4,29 @@ namespace stoa::core::plugins {
 
 namespace {
 
-thread_local std::string_view running_request;
+struct Running {
+  stoa_request* request = nullptr;
+  Handle handle = 0;
+};
+thread_local Running running;
 
 }  // namespace
 
 std::string_view current_request() {
-  return running_request;
+  return running.request ? std::string_view(running.request->request_id) : std::string_view();
 }
 
-RequestScope::RequestScope(std::string_view id) {
-  running_request = id;
+RequestScope::RequestScope(stoa_request& request) : handle_(request.owner ? new_handle(*request.owner) : 0) {
+  running = {&request, handle_};
 }
 RequestScope::~RequestScope() {
-  running_request = {};
+  running = {};
+}
+
+stoa_request* request_of(const stoa_request* handle, std::string_view call) {
+  if (handle && as_handle(handle) == running.handle) return running.request;
+  stale(as_handle(handle), call);
+  return nullptr;
 }
 
 std::string_view role_name(stoa_role role) {
@@ -35,10 +45,15 @@ stoa_deferred Deferreds::add(RequestPtr request) {
   return token;
 }
 
-RequestPtr Deferreds::take(stoa_deferred token) {
+std::size_t Deferreds::size() const {
+  std::lock_guard lock(mutex_);
+  return waiting_.size();
+}
+
+RequestPtr Deferreds::take(stoa_deferred token, const Generation* owner) {
   std::lock_guard lock(mutex_);
   const auto found = waiting_.find(token);
-  if (found == waiting_.end()) return nullptr;
+  if (found == waiting_.end() || found->second->owner.get() != owner) return nullptr;
   RequestPtr request = std::move(found->second);
   waiting_.erase(found);
   return request;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "http/router.hpp"
+#include "plugins/contract.hpp"
 #include "plugins/generation.hpp"
 #include "stoa/stoa.h"
 
@@ -66,6 +67,7 @@ struct stoa_request : std::enable_shared_from_this<stoa_request> {
   virtual bool is_page() const { return false; }
 
   std::atomic<bool> deferred{false};
+  bool given = false;  // the handler has answered; the deadline may have been before it
 
   // A copy that lives as long as the request.
   stoa_str keep(std::string text) {
@@ -84,26 +86,38 @@ using RequestPtr = std::shared_ptr<stoa_request>;
 // [any-thread] The id of the request whose handler this thread is running; empty outside of one.
 std::string_view current_request();
 
-// [worker] Says so while it lives. Does not nest.
+// [worker] Around a handler: says so while it lives. Does not nest.
 class RequestScope {
  public:
-  explicit RequestScope(std::string_view id);
+  explicit RequestScope(stoa_request& request);
   RequestScope(const RequestScope&) = delete;
   RequestScope& operator=(const RequestScope&) = delete;
   ~RequestScope();
+
+  // What the handler is given: a number, see contract.hpp.
+  stoa_request* handle() const { return as_pointer<stoa_request>(handle_); }
+
+ private:
+  Handle handle_;
 };
+
+// [any-thread] The request whose handler this thread runs and whose handle that is; else null, and the broken
+// promise is noted.
+stoa_request* request_of(const stoa_request* handle, std::string_view call);
 
 // [any-thread] Requests whose handler has returned without an answer. Tokens are never reused.
 class Deferreds {
  public:
   stoa_deferred add(RequestPtr request);
-  RequestPtr take(stoa_deferred token);                    // null: unknown, answered or expired
+  // Null: unknown, answered, expired, or another's. `owner` null: the host's own.
+  RequestPtr take(stoa_deferred token, const Generation* owner);
+  std::size_t size() const;
   void expire(std::chrono::steady_clock::time_point now);  // answers 504
   void drop_all();                                         // answers 503
   void drop(const Generation& owner);                      // of one plugin: answers 503
 
  private:
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint64_t next_ = 1;
   std::unordered_map<stoa_deferred, RequestPtr> waiting_;
 };

@@ -18,5 +18,7 @@ const stoa_random_v1* random_table();
 const stoa_permissions_v1* permissions_table();
 const stoa_ui_v1* ui_table();
 const stoa_commands_v1* commands_table();
+const stoa_jobs_v1* jobs_table();
+const stoa_metrics_v1* metrics_table();
 
 }  // namespace stoa::core::plugins

@@ -3,6 +3,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "crash/breadcrumb.hpp"
+#include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
 #include "plugins/request.hpp"
@@ -16,6 +18,10 @@ namespace {
 
 void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa_kv* keys,
                std::size_t count) {
+  bool texts = are_texts(*ctx, {message});
+  for (std::size_t i = 0; i < count; ++i) texts = texts && are_texts(*ctx, {keys[i].key, keys[i].value});
+  if (!texts) return (void)argument(*ctx, "log.write", "a text is not UTF-8");
+  if (level == STOA_LOG_ERROR && ctx->host.jobs) ctx->host.jobs->failed(ctx->id, "log");
   std::vector<log::Key> all{{"plugin", ctx->id}};
   if (const std::string_view request = current_request(); !request.empty())
     all.emplace_back("request", request);
@@ -49,9 +55,9 @@ stoa_status host_value(stoa_ctx* ctx, stoa_str key, const stoa_sink* out) {
 
 stoa_status define(stoa_ctx* ctx, stoa_str hook) {
   return at_boundary("hooks.define", [&]() -> stoa_status {
-    if (!ctx->registering) return wrong_state("hooks.define");
+    if (!ctx->registering) return wrong_state(*ctx, "hooks.define");
     if (view(hook).rfind(ctx->id + ".", 0) != 0)
-      return argument("define: a hook begins with the plugin's id");
+      return argument(*ctx, "hooks.define", "a hook begins with the plugin's id");
     ctx->contributions.hooks.emplace_back(view(hook));
     return STOA_OK;
   });
@@ -59,8 +65,9 @@ stoa_status define(stoa_ctx* ctx, stoa_str hook) {
 
 stoa_status filter(stoa_ctx* ctx, const stoa_filter* filter) {
   return at_boundary("hooks.filter", [&]() -> stoa_status {
-    if (!ctx->registering) return wrong_state("hooks.filter");
-    if (!filter->call) return argument("filter: call is required");
+    if (!ctx->registering) return wrong_state(*ctx, "hooks.filter");
+    if (!is_whole(filter, STOA_FILTER_SIZE_1_0) || !filter->call)
+      return argument(*ctx, "hooks.filter", "the filter is missing or too small, or has no call");
     ctx->contributions.filters.push_back(
         {std::string(view(filter->hook)), filter->priority, filter->on_error, filter->call, filter->self});
     return STOA_OK;
@@ -103,12 +110,13 @@ stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink
   return at_boundary("hooks.fire", [&]() -> stoa_status {
     std::string current(view(payload));
     const HeldFilters held = hold_filters(*ctx, view(hook));
-    if (!held.defined) return argument("fire: this hook was not defined");
+    if (!held.defined) return argument(*ctx, "hooks.fire", "this hook was not defined");
     for (const Snapshot::Filter& filter : held.filters) {
       std::string changed;
       const stoa_sink sink = stoa::detail::sink_to(changed);
       clear_callback_error();
       stoa_hook_verdict verdict = STOA_HOOK_FAILED;
+      const crash::Breadcrumb here(filter.owner->id.c_str(), filter.entry->hook.c_str());
       (void)at_boundary("filter", [&]() -> stoa_status {
         verdict = filter.entry->call(filter.entry->self, str(current), &sink);
         return STOA_OK;
@@ -141,9 +149,9 @@ stoa_lease next_lease = 1;
 
 stoa_status provide(stoa_ctx* ctx, stoa_str id, const void* table) {
   return at_boundary("services.provide", [&]() -> stoa_status {
-    if (!ctx->registering) return wrong_state("services.provide");
+    if (!ctx->registering) return wrong_state(*ctx, "services.provide");
     if (!table || !ctx->contributions.services.emplace(view(id), table).second) {
-      return argument("provide: no table, or provided twice");
+      return argument(*ctx, "services.provide", "no table, or provided twice");
     }
     return STOA_OK;
   });
@@ -152,7 +160,7 @@ stoa_status provide(stoa_ctx* ctx, stoa_str id, const void* table) {
 stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const void** table,
                     stoa_lease* lease) {
   return at_boundary("services.acquire", [&]() -> stoa_status {
-    if (!ctx->usable) return wrong_state("services.acquire");
+    if (!ctx->usable) return wrong_state(*ctx, "services.acquire");
     const bool withheld = ctx->host.withheld && ctx->host.withheld(view(id));
     auto service = withheld ? std::nullopt : hold_service(ctx->host.snapshot, view(id));
     if (!service) return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
@@ -178,8 +186,8 @@ void release(stoa_ctx*, stoa_lease lease) {
 
 stoa_status watch(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void*), void (*gone)(void*)) {
   return at_boundary("services.watch", [&]() -> stoa_status {
-    if (!ctx->registering) return wrong_state("services.watch");
-    if (view(id).empty()) return argument("services.watch: an id is required");
+    if (!ctx->registering) return wrong_state(*ctx, "services.watch");
+    if (view(id).empty()) return argument(*ctx, "services.watch", "an id is required");
     ctx->contributions.watches.push_back({std::string(view(id)), self, available, gone});
     return STOA_OK;
   });
@@ -208,16 +216,20 @@ stoa_status random(stoa_ctx* ctx, void* out, std::size_t count) {
 
 stoa_status add_command(stoa_ctx* ctx, const stoa_command* command) {
   return at_boundary("commands.add", [&]() -> stoa_status {
-    if (!ctx->registering) return wrong_state("commands.add");
+    if (!ctx->registering) return wrong_state(*ctx, "commands.add");
+    if (!is_whole(command, STOA_COMMAND_SIZE_1_0) || (command->option_count > 0 && !command->options))
+      return argument(*ctx, "commands.add", "the command is missing or too small");
     CommandEntry entry{
         std::string(view(command->name)), std::string(view(command->help)), {}, command->run, command->self};
     for (std::size_t i = 0; i < command->option_count; ++i) {
+      if (!is_whole(command->options[i], STOA_COMMAND_OPTION_SIZE_1_0))
+        return argument(*ctx, "commands.add", "an option is missing or too small");
       const stoa_command_option& option = *command->options[i];
       entry.options.push_back({std::string(view(option.name)), std::string(view(option.help)),
                                (option.flags & STOA_OPTION_REQUIRED) != 0,
                                (option.flags & STOA_OPTION_FLAG) != 0});
     }
-    if (entry.name.empty() || !entry.run) return argument("commands.add: name and run are required");
+    if (entry.name.empty() || !entry.run) return argument(*ctx, "commands.add", "name and run are required");
     ctx->contributions.commands.push_back(std::move(entry));
     return STOA_OK;
   });

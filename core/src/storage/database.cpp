@@ -43,7 +43,9 @@ class OpenDatabase final : public Database {
   }
   Result<void> backup(const std::string& path) override;
   Result<std::string> integrity() override;
-  Statistics statistics() const override { return {writer_->commits(), writer_->closures()}; }
+  Statistics statistics() const override {
+    return {writer_->commits(), writer_->closures(), writer_->commits_by_size(), writer_->waiting()};
+  }
   void close() override;
 
  private:

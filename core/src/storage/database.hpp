@@ -2,6 +2,7 @@
 // SOCI here.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -69,6 +70,8 @@ class Transaction {
   virtual Result<std::uint64_t> emit(const NewEvent& event) = 0;
   // Empties `data` of every earlier event of this owner with that subject.
   virtual Result<void> redact(std::string_view subject) = 0;
+  // Writes an entry of this owner into core_job; `run_at` as the wall clock's milliseconds.
+  virtual Result<void> enqueue(std::string_view queue, std::string_view payload, std::int64_t run_at) = 0;
   // Runs on the writer thread after the commit, before the write completes and before its events are
   // published, in the order of the calls; dropped when the closure fails. Must not throw or touch storage.
   virtual void on_commit(std::function<void()> action) = 0;
@@ -176,6 +179,9 @@ class Database {
   struct Statistics {
     std::uint64_t commits = 0;
     std::uint64_t closures = 0;  // in them
+    // Commits by how many closures they had: up to 1, 2, 4, … 128, and more.
+    std::array<std::uint64_t, 9> commits_by_size{};
+    std::uint64_t waiting = 0;  // closures, now
   };
   virtual Statistics statistics() const = 0;  // [any-thread] since open
   // [jobs] A whole copy, made by the writer while others go on; readable for its owner only. Errors: conflict

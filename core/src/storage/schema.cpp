@@ -55,10 +55,28 @@ CREATE TABLE core_parked (
 ) WITHOUT ROWID;
 )";
 
+// Entries of durable queues. Parked ones have failed for the last time and wait for somebody to look at them.
+constexpr const char* kJobs = R"(
+CREATE TABLE core_job (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  owner TEXT NOT NULL,
+  queue TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  run_at BIGINT NOT NULL,
+  attempts BIGINT NOT NULL,
+  created_at BIGINT NOT NULL,
+  error TEXT,
+  parked_at BIGINT
+);
+CREATE INDEX core_job_due ON core_job (owner, queue, run_at, id) WHERE parked_at IS NULL;
+CREATE INDEX core_job_parked ON core_job (owner, id) WHERE parked_at IS NOT NULL;
+)";
+
 }  // namespace
 
 std::span<const Migration> storage_migrations() {
-  static const std::vector<Migration> kMigrations = {{1, "0001_event_log", kEventLog}};
+  static const std::vector<Migration> kMigrations = {{1, "0001_event_log", kEventLog},
+                                                     {2, "0002_jobs", kJobs}};
   return kMigrations;
 }
 

@@ -187,6 +187,18 @@ Result<void> SqlTransaction::redact(std::string_view subject) {
   return event_log::redact(host, owner, subject);
 }
 
+Result<void> SqlTransaction::enqueue(std::string_view queue, std::string_view payload, std::int64_t run_at) {
+  SqlTransaction host(connection_, nullptr, &group_of_writer(), context_);
+  const Parameter parameters[] = {owner_ ? std::string_view(owner_->name) : "core", queue, payload, run_at,
+                                  context_.now_ms()};
+  auto written = host.run(
+      "INSERT INTO core_job (owner, queue, payload, run_at, attempts, created_at) VALUES (?1, ?2, ?3, ?4, 0, "
+      "?5)",
+      parameters);
+  if (!written) return written.error();
+  return {};
+}
+
 void SqlTransaction::on_commit(std::function<void()> action) {
   group_of_writer().add_action(std::move(action));
 }

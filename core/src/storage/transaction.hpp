@@ -34,6 +34,7 @@ class SqlTransaction final : public Transaction {
   Result<std::uint64_t> log_head() override;
   Result<std::uint64_t> emit(const NewEvent& event) override;
   Result<void> redact(std::string_view subject) override;
+  Result<void> enqueue(std::string_view queue, std::string_view payload, std::int64_t run_at) override;
   void on_commit(std::function<void()> action) override;
 
   // The same with borrowed parameters.

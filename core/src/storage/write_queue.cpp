@@ -65,6 +65,11 @@ WriteQueue::Wake WriteQueue::wait(std::optional<std::chrono::steady_clock::time_
   return Wake::work;
 }
 
+std::size_t WriteQueue::size() const {
+  std::lock_guard lock(mutex_);
+  return foreground_.size() + low_priority_.size();
+}
+
 bool WriteQueue::is_empty() const {
   std::lock_guard lock(mutex_);
   return !has_work();

@@ -32,6 +32,9 @@ class WriteQueue {
   void close();
   bool is_closed() const { return closed_.load(std::memory_order_acquire); }
 
+  // [any-thread] Closures that wait.
+  std::size_t size() const;
+
   // All others: [writer].
   // Past the limit, and though it may be closed.
   void push_own(WriteItem item);

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <bit>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -132,6 +133,8 @@ void Writer::run_transaction(std::size_t& next) {
   }
   if (auto committed = commit(); !committed) return fail(committed.error());
   closures_.fetch_add(next - first, std::memory_order_relaxed);
+  const auto size = std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(next - first - 1)), 8);
+  commits_by_size_[size].fetch_add(1, std::memory_order_relaxed);
   publish();
 }
 
@@ -171,6 +174,12 @@ Result<void> Writer::reopen() {
   }
   connection_ = std::move(*opened);
   return {};
+}
+
+std::array<std::uint64_t, 9> Writer::commits_by_size() const {
+  std::array<std::uint64_t, 9> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = commits_by_size_[i].load(std::memory_order_relaxed);
+  return all;
 }
 
 void Writer::run_member(Member& member) {

@@ -1,6 +1,7 @@
 // The one thread that writes: gathers closures, runs each in a savepoint, commits them together, then tells.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -63,6 +64,9 @@ class Writer {
   // [any-thread] Commits so far, and closures in them; for the metrics.
   std::uint64_t commits() const { return commits_.load(std::memory_order_relaxed); }
   std::uint64_t closures() const { return closures_.load(std::memory_order_relaxed); }
+  // [any-thread] As Database::Statistics has them.
+  std::array<std::uint64_t, 9> commits_by_size() const;
+  std::size_t waiting() const { return queue_.size(); }
   // [lifecycle] Works off what is queued and ends the thread. Idempotent.
   void stop();
   // [lifecycle] After stop(), and after the last reader: empties the write-ahead log and closes the file.
@@ -98,6 +102,7 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   std::atomic<std::uint64_t> head_;
   std::atomic<std::uint64_t> commits_{0}, closures_{0};
+  std::array<std::atomic<std::uint64_t>, 9> commits_by_size_{};
 
   // Writer thread only.
   Group group_;

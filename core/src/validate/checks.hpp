@@ -1,4 +1,5 @@
-// The checks of a plugin that need a process of their own. Each tells its faults; throws std::runtime_error when it cannot be made.
+// The checks of a plugin that need a process of their own. Each tells its faults; throws std::runtime_error
+// when it cannot be made.
 #pragma once
 
 #include <filesystem>

@@ -88,19 +88,18 @@ void Teller::tell(char kind, std::string_view text) {
   (void)!::write(fd_, line.data(), line.size());
 }
 void Teller::step(std::string_view name) {
-  std::string whole(name);
-  {
-    std::lock_guard lock(mutex_);
-    whole += circumstances_;
-  }
-  tell('s', whole);
+  std::lock_guard lock(mutex_);
+  step_ = name;
+  tell('s', step_ + circumstances_);
 }
 void Teller::under(std::string circumstances) {
   std::lock_guard lock(mutex_);
   circumstances_ = std::move(circumstances);
+  if (!step_.empty()) tell('s', step_ + circumstances_);
 }
 void Teller::fault(std::string_view sentence) {
-  tell('f', sentence);
+  std::lock_guard lock(mutex_);
+  tell('f', std::string(sentence) + circumstances_);
 }
 void Teller::note(std::string_view sentence) {
   tell('n', sentence);
@@ -142,8 +141,8 @@ ChildResult in_child(const std::function<void(Teller&)>& work, std::chrono::mill
   ChildResult result = std::move(listener.result);
   result.took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
   if (hangs) {
-    result.faults.push_back("hangs" + (listener.step.empty() ? "" : " in " + listener.step) + ": no end within " +
-                            std::to_string(std::min(limit, step_limit).count()) + " ms");
+    result.faults.push_back("hangs" + (listener.step.empty() ? "" : " in " + listener.step) +
+                            ": no end within " + std::to_string(std::min(limit, step_limit).count()) + " ms");
   } else if (status != 0) {
     result.faults.push_back(how(status, listener.step));
   }

@@ -99,7 +99,8 @@ class Exercise {
     request->request_id = "validate";
     for (const http::Segment& segment : segments) {
       if (segment.kind == http::Segment::Kind::integer) request->parameters.emplace_back(segment.text, "1");
-      if (segment.kind == http::Segment::Kind::text) request->parameters.emplace_back(segment.text, "validate");
+      if (segment.kind == http::Segment::Kind::text)
+        request->parameters.emplace_back(segment.text, "validate");
     }
     return request;
   }
@@ -107,8 +108,8 @@ class Exercise {
   void request(const plugins::RouteEntry& route, const char* body) {
     const std::string name = std::string(http::to_string(route.method)) + " " + route.pattern;
     const bool json = route.body == STOA_BODY_JSON;
-    const auto request = make(std::string(http::to_string(route.method)), route.pattern, route.segments, false,
-                              json && !*body ? "{}" : body);
+    const auto request = make(std::string(http::to_string(route.method)), route.pattern, route.segments,
+                              false, json && !*body ? "{}" : body);
     if (route.auth != STOA_AUTH_NONE) {
       request->user = who_;
       request->user_c = request->user->c();
@@ -164,8 +165,8 @@ class Exercise {
       if (on_worker(name, [&] { status = channel.authorize(channel.self, who, str(whole_name)); }))
         expect_no_bug(name, status);
       if (!channel.operate) continue;
-      const stoa_operation operation{sizeof operation, 0, who, str("1"), str("validate"), str(whole_name),
-                                     str(R"({"op":"validate"})")};
+      const stoa_operation operation{
+          sizeof operation, 0, who, str("1"), str("validate"), str(whole_name), str(R"({"op":"validate"})")};
       const std::string operate = "operate of " + channel.prefix;
       if (on_worker(operate, [&] { status = channel.operate(channel.self, &operation); }))
         expect_no_bug(operate, status);
@@ -174,7 +175,8 @@ class Exercise {
 
   void subscriber(const plugins::SubscriberEntry& entry) {
     for (std::string type : entry.types) {
-      if (type.size() > 2 && type.substr(type.size() - 2) == ".*") type.replace(type.size() - 1, 1, "validated");
+      if (type.size() > 2 && type.substr(type.size() - 2) == ".*")
+        type.replace(type.size() - 1, 1, "validated");
       const std::string name = "the subscriber of " + type;
       // As one whose subject was redacted, which every subscriber must bear.
       Event event;
@@ -203,7 +205,8 @@ class Exercise {
         (void)stage_.database().write(generation_->id, apply);
         if (!whole) continue;
       }
-      if (!applied && applied.error().code == ErrorCode::internal) wrong(name + " failed: " + applied.error().message);
+      if (!applied && applied.error().code == ErrorCode::internal)
+        wrong(name + " failed: " + applied.error().message);
     }
   }
 
@@ -237,8 +240,8 @@ class Exercise {
   void configure() {
     const stoa_plugin_desc& desc = *generation_->desc;
     if (desc.size < offsetof(stoa_plugin_desc, configure) + sizeof(void*) || !desc.configure) return;
-    stoa_status status = STOA_OK;
     const auto settings = generation_->settings();
+    stoa_status status = STOA_OK;
     if (on_worker("configure", [&] { status = desc.configure(generation_->self, str(*settings)); }) &&
         status != STOA_OK && status != STOA_E_UNSUPPORTED)
       wrong("configure refuses the defaults with status " + std::to_string(status));

@@ -6,8 +6,8 @@
 
 namespace stoa::core::validate {
 
-// [jobs] `generation` is started. Told: exceptions, answers that break the contract, callbacks that answer not at all. With
-// `lenient` an answer 500 is none of that, because a host call was made to fail.
+// [jobs] `generation` is started. Told: exceptions, answers that break the contract, callbacks that answer
+// not at all. With `lenient` an answer 500 is none of that, because a host call was made to fail.
 void exercise(Stage& stage, Watch& watch, const plugins::GenerationPtr& generation, bool lenient);
 
 }  // namespace stoa::core::validate

@@ -41,8 +41,10 @@ void check_migration_list(Teller& teller, const stoa_plugin_desc& desc) {
       teller.fault(name + " is missing");
       continue;
     }
-    if (migration->size < sizeof(stoa_migration)) teller.fault(name + " has the size " + std::to_string(migration->size));
-    if (migration->number != i + 1) teller.fault(name + " has the number " + std::to_string(migration->number));
+    if (migration->size < sizeof(stoa_migration))
+      teller.fault(name + " has the size " + std::to_string(migration->size));
+    if (migration->number != i + 1)
+      teller.fault(name + " has the number " + std::to_string(migration->number));
     if (migration->name.len == 0 || migration->sql.len == 0) teller.fault(name + " is empty");
     check_text(teller, name.c_str(), migration->sql);
   }
@@ -66,7 +68,8 @@ void check_assets(Teller& teller, const stoa_plugin_desc& desc) {
 void check_undefined(Teller& teller, const plugins::Binary& binary, const Place&) {
   const auto symbols = symbols_of(binary.path);
   if (!symbols) throw std::runtime_error(symbols.error().message);
-  for (const std::string& name : unresolved(*symbols)) teller.fault("takes " + name + " from none of its libraries");
+  for (const std::string& name : unresolved(*symbols))
+    teller.fault("takes " + name + " from none of its libraries");
   std::string libraries;
   for (const std::string& name : symbols->needed) libraries += (libraries.empty() ? "" : ", ") + name;
   teller.note("needs " + (libraries.empty() ? "no library" : libraries));
@@ -79,11 +82,12 @@ void check_load(Teller& teller, const plugins::Binary& binary, const Place&) {
   teller.step("its static constructors");
   const auto begin = std::chrono::steady_clock::now();
   open_library(binary);
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+  const auto took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   if (took > kLoadLimit) teller.fault("takes " + std::to_string(took.count()) + " ms to load");
   if (thread_count() > threads) teller.fault("starts a thread in a static constructor");
-  teller.note("loaded in " + std::to_string(took.count()) + " ms, static constructors: " +
-              std::to_string(symbols->constructors));
+  teller.note("loaded in " + std::to_string(took.count()) +
+              " ms, static constructors: " + std::to_string(symbols->constructors));
 }
 
 void check_description(Teller& teller, const plugins::Binary& binary, const Place&) {

@@ -14,7 +14,8 @@ enum class Outcome : std::uint8_t { ok, failed, skipped };
 struct Finding {
   std::string check;
   Outcome outcome = Outcome::ok;
-  // Of a failed check: every fault. Of one that went well: what is worth knowing. Of one that was not made: why.
+  // Of a failed check: every fault. Of one that went well: what is worth knowing. Of one that was not made:
+  // why.
   std::vector<std::string> why;
   std::chrono::milliseconds took{0};
 };

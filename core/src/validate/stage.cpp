@@ -108,9 +108,11 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     if (std::find(path.begin(), path.end(), need) != path.end()) give_up("it requires itself, by " + need);
     if (std::any_of(required_.begin(), required_.end(), [&](const auto& there) { return there->id == need; }))
       continue;
-    const auto shelf = std::find_if(options_.shelves.begin(), options_.shelves.end(),
-                                    [&](const fs::path& path_of) { return fs::exists(path_of / (need + ".so")); });
-    if (shelf == options_.shelves.end()) give_up("it requires " + need + ", and there is no " + need + ".so here");
+    const auto shelf =
+        std::find_if(options_.shelves.begin(), options_.shelves.end(),
+                     [&](const fs::path& path_of) { return fs::exists(path_of / (need + ".so")); });
+    if (shelf == options_.shelves.end())
+      give_up("it requires " + need + ", and there is no " + need + ".so here");
     const auto binary = plugins::inspect(*shelf / (need + ".so"));
     if (!binary) give_up("it requires " + need + ", which " + binary.error().message);
     add_required(binary->manifest, path);
@@ -127,6 +129,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     generation->usable = true;
     if ((*desc)->start && (*desc)->start(generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be started");
+    generation->accepting = true;
     required_.push_back(std::move(generation));
     publish(required_);
   }
@@ -145,6 +148,14 @@ void Stage::activate(const plugins::GenerationPtr& generation) {
 }
 void Stage::deactivate() {
   publish(required_);
+}
+
+std::vector<std::string> Stage::held() const {
+  std::vector<std::string> out;
+  for (const plugins::GenerationPtr& required : required_) {
+    if (required->calls.load() > 0) out.push_back(required->id);
+  }
+  return out;
 }
 
 // ---- One generation
@@ -202,7 +213,9 @@ bool Subject::migrate() {
 bool Subject::start() {
   generation_->usable = true;
   started_ = true;
-  if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); })) return false;
+  if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); }))
+    return false;
+  generation_->accepting = true;
   stage_.activate(generation_);
   return true;
 }
@@ -218,7 +231,9 @@ bool Subject::drain() {
 
 bool Subject::stop() {
   stage_.deactivate();
-  const bool done = !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
+  generation_->accepting = false;
+  const bool done =
+      !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
   started_ = false;
   generation_->usable = false;
   return done;

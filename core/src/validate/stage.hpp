@@ -20,8 +20,8 @@
 namespace stoa::core::validate {
 
 struct StageOptions {
-  std::filesystem::path scratch;                // a directory of this stage alone
-  std::vector<std::filesystem::path> shelves;   // where required plugins are looked for, in order
+  std::filesystem::path scratch;               // a directory of this stage alone
+  std::vector<std::filesystem::path> shelves;  // where required plugins are looked for, in order
 };
 
 std::unique_ptr<storage::Database> open_database(const std::filesystem::path& path);
@@ -45,6 +45,8 @@ class Stage {
   // What is active: what is required and, after activate, the generation.
   void activate(const plugins::GenerationPtr& generation);
   void deactivate();
+  // Required plugins of which a service is held by a lease.
+  std::vector<std::string> held() const;
 
  private:
   void add_required(const plugins::Manifest& manifest, std::vector<std::string> path);
@@ -65,8 +67,8 @@ class Stage {
   std::string settings_;
 };
 
-// One generation of the plugin, from create to destroy. What it does wrong is told by the watch. Every call returns whether the
-// plugin said STOA_OK; `refusal` holds what it said instead.
+// One generation of the plugin, from create to destroy. What it does wrong is told by the watch. Every call
+// returns whether the plugin said STOA_OK; `refusal` holds what it said instead.
 class Subject {
  public:
   Subject(Stage& stage, Watch& watch);

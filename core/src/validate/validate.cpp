@@ -46,12 +46,14 @@ class Scratch {
 };
 
 std::vector<std::string> manifest_faults(const plugins::Binary& binary) {
-  static const std::regex kVersion(R"((0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)");
+  static const std::regex kVersion(
+      R"((0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?)");
   static const std::regex kSdk(R"((0|[1-9]\d*)\.(0|[1-9]\d*))");
   const plugins::Manifest& manifest = binary.manifest;
   std::vector<std::string> out;
   if (!std::regex_match(manifest.version, kVersion))
-    out.push_back("plugin.json: \"version\" must be a semantic version, as 1.2.3, not \"" + manifest.version + "\"");
+    out.push_back("plugin.json: \"version\" must be a semantic version, as 1.2.3, not \"" + manifest.version +
+                  "\"");
   std::smatch parts;
   if (!std::regex_match(manifest.sdk, parts, kSdk))
     out.push_back("plugin.json: \"sdk\" must be a release of the SDK, as 1.0, not \"" + manifest.sdk + "\"");
@@ -107,7 +109,8 @@ class Validation {
 
   void add(std::string check, std::vector<std::string> faults, std::vector<std::string> notes) {
     const Outcome outcome = faults.empty() ? Outcome::ok : Outcome::failed;
-    report_.findings.push_back({std::move(check), outcome, faults.empty() ? std::move(notes) : std::move(faults)});
+    report_.findings.push_back(
+        {std::move(check), outcome, faults.empty() ? std::move(notes) : std::move(faults)});
   }
   void skip(std::string check, const std::string& needs) {
     report_.findings.push_back({std::move(check), Outcome::skipped, {"because of " + needs}});
@@ -150,8 +153,8 @@ class Validation {
         continue;
       }
       const Place place{scratch.path() / row.name, options_.shelves};
-      ChildResult result = in_child([&](Teller& teller) { row.check(teller, binary, place); }, options_.step_limit,
-                                    options_.check_limit);
+      ChildResult result = in_child([&](Teller& teller) { row.check(teller, binary, place); },
+                                    options_.step_limit, options_.check_limit);
       add(row.name, std::move(result.faults), std::move(result.notes));
       report_.findings.back().took = result.took;
     }

@@ -377,10 +377,18 @@ const void* watched_table(std::string_view id, std::uint32_t& size) {
   static const stoa_ui_v1 ui = make_ui();
   static const stoa_commands_v1 commands = make_commands();
   static const std::map<std::string_view, const void*> all = {
-      {STOA_LOG_ID, &log},           {STOA_CONFIG_ID, &config},     {STOA_ROUTES_ID, &routes},
-      {STOA_HOOKS_ID, &hooks},       {STOA_STORAGE_ID, &storage},   {STOA_EVENTS_ID, &events},
-      {STOA_REALTIME_ID, &realtime}, {STOA_SERVICES_ID, &services}, {STOA_CLOCK_ID, &clock},
-      {STOA_RANDOM_ID, &random},     {STOA_UI_ID, &ui},             {STOA_PERMISSIONS_ID, &permissions},
+      {STOA_LOG_ID, &log},
+      {STOA_CONFIG_ID, &config},
+      {STOA_ROUTES_ID, &routes},
+      {STOA_HOOKS_ID, &hooks},
+      {STOA_STORAGE_ID, &storage},
+      {STOA_EVENTS_ID, &events},
+      {STOA_REALTIME_ID, &realtime},
+      {STOA_SERVICES_ID, &services},
+      {STOA_CLOCK_ID, &clock},
+      {STOA_RANDOM_ID, &random},
+      {STOA_UI_ID, &ui},
+      {STOA_PERMISSIONS_ID, &permissions},
       {STOA_COMMANDS_ID, &commands},
   };
   const auto found = all.find(id);

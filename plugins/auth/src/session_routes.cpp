@@ -13,13 +13,15 @@ constexpr std::size_t kLongestToken = 200;
 }  // namespace
 
 SessionRoutes::SessionRoutes(App& app, SessionService& sessions, LoginService& logins,
-                             AccountService& accounts, PasswordPool& pool, std::function<bool()> secure)
+                             AccountService& accounts, PasswordPool& pool, std::function<bool()> secure,
+                             Counter counter)
     : app_(app),
       sessions_(sessions),
       logins_(logins),
       accounts_(accounts),
       pool_(pool),
-      secure_(std::move(secure)) {}
+      secure_(std::move(secure)),
+      counter_(counter) {}
 
 void SessionRoutes::add() {
   RouteOptions hashing = App::json_body();
@@ -53,10 +55,14 @@ Response SessionRoutes::login(Request& request) {
 
   const Caller caller = caller_of(request);
   auto attempt = logins_.begin_login(login, caller);
-  if (!attempt) return attempt.error();
+  if (!attempt) {
+    counter_.add(1, {"throttled"});
+    return attempt.error();
+  }
   return on_pool(app_.host(), request, pool_,
                  [this, attempt = std::move(*attempt), password, caller]() -> Response {
                    const auto done = logins_.finish_login(attempt, password, caller);
+                   counter_.add(1, {done ? "succeeded" : "refused"});
                    if (!done) return done.error();
                    return signed_in(200, *done, secure_());
                  });

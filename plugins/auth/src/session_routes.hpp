@@ -12,7 +12,7 @@ namespace stoa::auth {
 class SessionRoutes {
  public:
   SessionRoutes(App& app, SessionService& sessions, LoginService& logins, AccountService& accounts,
-                PasswordPool& pool, std::function<bool()> secure);
+                PasswordPool& pool, std::function<bool()> secure, Counter counter);
   void add();
 
  private:
@@ -30,6 +30,7 @@ class SessionRoutes {
   AccountService& accounts_;
   PasswordPool& pool_;
   std::function<bool()> secure_;
+  Counter counter_;  // of logins, by outcome
 };
 
 }  // namespace stoa::auth

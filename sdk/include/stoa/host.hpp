@@ -1,13 +1,16 @@
 // The host's tables as the wrapper keeps them, and errors across the boundary in both directions.
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stoa/result.hpp"
+#include "stoa/sizes.h"
 #include "stoa/stoa.h"
 
 namespace stoa::detail {
@@ -120,22 +123,48 @@ struct Host {
   const stoa_permissions_v1* permissions = nullptr;
   const stoa_ui_v1* ui = nullptr;
   const stoa_commands_v1* commands = nullptr;
+  const stoa_jobs_v1* jobs = nullptr;
+  const stoa_metrics_v1* metrics = nullptr;
 
-  // Throws std::runtime_error naming a table that this host does not have.
+  // Asks for each table as it was at release 1.0, so that what is compiled with a later SDK loads in
+  // every 1.x host. Throws std::runtime_error naming a table that this host does not have.
   void fetch() {
-    fetch_one(log, STOA_LOG_ID);
-    fetch_one(config, STOA_CONFIG_ID);
-    fetch_one(routes, STOA_ROUTES_ID);
-    fetch_one(hooks, STOA_HOOKS_ID);
-    fetch_one(storage, STOA_STORAGE_ID);
-    fetch_one(events, STOA_EVENTS_ID);
-    fetch_one(realtime, STOA_REALTIME_ID);
-    fetch_one(services, STOA_SERVICES_ID);
-    fetch_one(clock, STOA_CLOCK_ID);
-    fetch_one(random, STOA_RANDOM_ID);
-    fetch_one(permissions, STOA_PERMISSIONS_ID);
-    fetch_one(ui, STOA_UI_ID);
-    fetch_one(commands, STOA_COMMANDS_ID);
+    fetch_one(log, STOA_LOG_ID, STOA_LOG_V1_SIZE_1_0);
+    fetch_one(config, STOA_CONFIG_ID, STOA_CONFIG_V1_SIZE_1_0);
+    fetch_one(routes, STOA_ROUTES_ID, STOA_ROUTES_V1_SIZE_1_0);
+    fetch_one(hooks, STOA_HOOKS_ID, STOA_HOOKS_V1_SIZE_1_0);
+    fetch_one(storage, STOA_STORAGE_ID, STOA_STORAGE_V1_SIZE_1_0);
+    fetch_one(events, STOA_EVENTS_ID, STOA_EVENTS_V1_SIZE_1_0);
+    fetch_one(realtime, STOA_REALTIME_ID, STOA_REALTIME_V1_SIZE_1_0);
+    fetch_one(services, STOA_SERVICES_ID, STOA_SERVICES_V1_SIZE_1_0);
+    fetch_one(clock, STOA_CLOCK_ID, STOA_CLOCK_V1_SIZE_1_0);
+    fetch_one(random, STOA_RANDOM_ID, STOA_RANDOM_V1_SIZE_1_0);
+    fetch_one(permissions, STOA_PERMISSIONS_ID, STOA_PERMISSIONS_V1_SIZE_1_0);
+    fetch_one(ui, STOA_UI_ID, STOA_UI_V1_SIZE_1_0);
+    fetch_one(commands, STOA_COMMANDS_ID, STOA_COMMANDS_V1_SIZE_1_0);
+    fetch_one(jobs, STOA_JOBS_ID, STOA_JOBS_V1_SIZE_1_0);
+    fetch_one(metrics, STOA_METRICS_ID, STOA_METRICS_V1_SIZE_1_0);
+  }
+
+  // Calls a function that came after release 1.0: STOA_E_UNSUPPORTED from a host whose table ends before it.
+  // Its arguments are those after ctx.
+  template <class Table, class... P, class... A>
+  stoa_status call(const Table* table, stoa_status (*Table::*function)(stoa_ctx*, P...),
+                   A&&... arguments) const {
+    if (!has(table, function)) return STOA_E_UNSUPPORTED;
+    return (table->*function)(ctx, std::forward<A>(arguments)...);
+  }
+  // The same with the details of a failure.
+  template <class Table, class Function, class... A>
+  Result<void> ask(const Table* table, Function Table::*function, A&&... arguments) const {
+    if (!has(table, function)) return Error{ErrorCode::unsupported, "the host does not know this call"};
+    return check(call(table, function, std::forward<A>(arguments)...));
+  }
+  template <class Table, class Function>
+  static bool has(const Table* table, Function Table::*function) {
+    const auto end =
+        reinterpret_cast<const char*>(&(table->*function) + 1) - reinterpret_cast<const char*>(table);
+    return table->size >= static_cast<std::uint32_t>(end) && table->*function;
   }
 
   // Details of the host call that just failed with `status` on this thread.
@@ -177,10 +206,22 @@ struct Host {
 
  private:
   template <class Table>
-  void fetch_one(const Table*& table, std::string_view id) {
-    table = static_cast<const Table*>(host->get(ctx, str(id), sizeof(Table)));
+  void fetch_one(const Table*& table, std::string_view id, std::uint32_t size) {
+    table = static_cast<const Table*>(host->get(ctx, str(id), size));
     if (!table) throw std::runtime_error("the host has no " + std::string(id) + " of the needed size");
   }
 };
+
+// Runs a callback's work; an error or exception becomes a status with its details set.
+template <class F>
+stoa_status contained(const Host& host, const char* where, F&& work) noexcept {
+  try {
+    const Result<void> done = work();
+    return done ? STOA_OK : host.fail(done.error());
+  } catch (...) {
+    host.log_exception(where);
+    return STOA_E_INTERNAL;
+  }
+}
 
 }  // namespace stoa::detail

@@ -89,7 +89,7 @@ class Identity {
     const void* table = nullptr;
     stoa_lease lease = 0;
     stoa_status status = host_.services->acquire(host_.ctx, detail::str(STOA_IDENTITY_ID),
-                                                 sizeof(stoa_identity_v1), &table, &lease);
+                                                 STOA_IDENTITY_V1_SIZE_1_0, &table, &lease);
     if (status != STOA_OK) return host_.error(status);
     status = use(*static_cast<const stoa_identity_v1*>(table));
     host_.services->release(host_.ctx, lease);

@@ -41,6 +41,15 @@ extern "C" {
 
 #define STOA_EXPORT __attribute__((visibility("default")))
 
+/* Bytes of a struct up to the end of that member. What it is in the struct of release 1.0: stoa/sizes.h. */
+#ifdef __cplusplus
+#define STOA_SIZE_TO(type, member) (static_cast<uint32_t>(offsetof(type, member) + sizeof(type::member)))
+#else
+#define STOA_SIZE_TO(type, member) ((uint32_t)(offsetof(type, member) + sizeof(((type*)0)->member)))
+#endif
+/* Whether the other side knows that member: to be asked of each one that came after release 1.0 before it is touched. */
+#define STOA_HAS(type, object, member) ((object)->size >= STOA_SIZE_TO(type, member))
+
 /* ---- Value types: frozen, without a size --------------------------------------------------------------------- */
 
 typedef struct stoa_str {
@@ -307,7 +316,7 @@ typedef struct stoa_routes_v1 {
   stoa_str (*method)(const stoa_request* request);
   stoa_str (*path)(const stoa_request* request);                       /* percent-decoded */
   stoa_str (*param)(const stoa_request* request, stoa_str name);       /* of the pattern, decoded */
-  stoa_str (*query)(const stoa_request* request, stoa_str name);       /* first of that name, decoded */
+  stoa_str (*query)(const stoa_request* request, stoa_str name);       /* first of that name, decoded; if it cannot be: missing, and a GET is answered 422 */
   stoa_str (*header)(const stoa_request* request, stoa_str name);      /* ignoring case */
   stoa_str (*cookie)(const stoa_request* request, stoa_str name);
   stoa_str (*body)(const stoa_request* request);
@@ -632,20 +641,20 @@ typedef struct stoa_queue {
 typedef struct stoa_jobs_v1 {
   uint32_t size;
   uint32_t reserved;
-  /* [create] */
+  /* [create] Entries wait for the queue of that name whoever has written them: also those of an earlier version. */
   stoa_status (*queue)(stoa_ctx* ctx, const stoa_queue* queue);
   /* [writer] In a write closure: run after its commit, and not before run_at_ms (wall clock; 0: at once). `payload` is JSON,
-   * at most 64 KiB. */
+   * at most 64 KiB: else STOA_E_TOO_LARGE. At most 100,000 entries of one plugin wait: STOA_E_OVERLOADED. */
   stoa_status (*enqueue)(stoa_tx* tx, stoa_str queue, stoa_str payload, int64_t run_at_ms);
-  /* [any-thread, from start on] Calls run once [jobs], `delay_ms` from now. Gone with the generation. At most 1,000 timers
-   * of one plugin: STOA_E_OVERLOADED. */
+  /* [any-thread, from start on] Calls run once [jobs], `delay_ms` from now, counted from when the plugin is active if it is
+   * not yet. Gone with the generation. At most 1,000 timers of one plugin: STOA_E_OVERLOADED. */
   stoa_status (*after)(stoa_ctx* ctx, uint32_t delay_ms, void* self, void (*run)(void* self, stoa_job job), stoa_job* job);
   /* The same every period_ms (100 … 86,400,000), for the first time after one period; never twice at once: a run that takes
    * longer leaves the next one out. */
   stoa_status (*every)(stoa_ctx* ctx, uint32_t period_ms, void* self, void (*run)(void* self, stoa_job job), stoa_job* job);
-  /* [any-thread] It will not be called again; one that runs sees stopping. STOA_E_STALE: it is no more. */
+  /* [any-thread] It will not be called again; one that runs now sees stopping. STOA_E_STALE: it is no more. */
   stoa_status (*cancel)(stoa_ctx* ctx, stoa_job job);
-  /* [jobs] In a run: not zero when it should come to its end, because it was cancelled or the plugin drains. */
+  /* [jobs] In that run: not zero when it should come to its end, because it was cancelled or the plugin drains. */
   int (*stopping)(stoa_ctx* ctx, stoa_job job);
 } stoa_jobs_v1;
 
@@ -671,10 +680,11 @@ typedef struct stoa_metric_desc {
 typedef struct stoa_metrics_v1 {
   uint32_t size;
   uint32_t reserved;
-  /* [create] */
+  /* [create] Shown while this plugin is active. An upgrade goes on with the values of a metric that is described alike; a
+   * plugin that was off begins at 0. At most 100 of one plugin: STOA_E_OVERLOADED. */
   stoa_status (*define)(stoa_ctx* ctx, const stoa_metric_desc* desc, stoa_metric* metric);
   /* [any-thread] Adds to a counter (nothing below 0) or gauge, or observes a value of a histogram. `values` are those of the
-   * labels, in their order. Beyond 100 combinations of one metric the values are counted as "other". */
+   * labels, in their order, each at most 64 bytes. Beyond 100 combinations of one metric all values are counted as "other". */
   stoa_status (*record)(stoa_ctx* ctx, stoa_metric metric, double amount, const stoa_str* values, size_t value_count);
   /* [any-thread] Sets a gauge. */
   stoa_status (*set)(stoa_ctx* ctx, stoa_metric metric, double amount, const stoa_str* values, size_t value_count);

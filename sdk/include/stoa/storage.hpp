@@ -223,6 +223,11 @@ class Tx {
   Result<void> redact(std::string_view subject) {
     return host_.check(host_.events->redact(tx_, detail::str(subject)));
   }
+  // An entry for a queue of this plugin, see App::queue: run after the commit, not before run_at_ms (wall
+  // clock; 0: at once). Errors: too_large (over 64 KiB), overloaded, not_found (no such queue).
+  Result<void> enqueue(std::string_view queue, std::string_view payload, std::int64_t run_at_ms = 0) {
+    return host_.check(host_.jobs->enqueue(tx_, detail::str(queue), detail::str(payload), run_at_ms));
+  }
   // Cached answers with these tags are dropped.
   Result<void> drop_tags(const std::vector<std::string>& tags) {
     std::vector<stoa_str> c;

@@ -160,11 +160,14 @@ std::vector<std::string> TestServer::environment() const {
   all["STOA__HTTP__PORT"] = std::to_string(port_);
   all["STOA__DATA_DIR"] = data_dir().string();
   if (!options_.limits) all["STOA__LIMITS__ENABLED"] = "false";
+  all["STOA__PLUGINS__CHECKED"] = "true";
   if (!options_.plugins.empty()) {
     std::string list;
     for (const std::string& plugin : options_.plugins) list += (list.empty() ? "" : ",") + plugin;
     all["STOA__PLUGINS__ENABLED"] = list;
   }
+  // One process, whose id is that of the server.
+  if (!options_.supervised) all["STOA__PLUGINS__RESTART_AFTER_CRASH"] = "false";
   for (const auto& [name, value] : options_.environment) all[name] = value;
   std::vector<std::string> out;
   for (const auto& [name, value] : all) out.push_back(name + "=" + value);

@@ -19,6 +19,7 @@ struct ServerOptions {
   std::map<std::string, std::string> environment = {};  // "STOA__FORUM__PRIVATE" -> "true"
   std::vector<std::string> arguments = {};              // after "serve"
   bool limits = false;                                  // throttles, quotas, login delays
+  bool supervised = false;                              // started again when it crashes
   bool start = true;
 };
 

@@ -42,6 +42,9 @@ typedef struct stoa_identity_v1 {
   stoa_status (*list)(void* self, stoa_str after, size_t limit, void* out, stoa_accept_profile accept);
 } stoa_identity_v1;
 
+/* What to ask stoa_services_v1.acquire for, see stoa/sizes.h. */
+#define STOA_IDENTITY_V1_SIZE_1_0 STOA_SIZE_TO(stoa_identity_v1, list)
+
 #ifdef __cplusplus
 }
 #endif

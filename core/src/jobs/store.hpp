@@ -1,0 +1,52 @@
+// Entries of durable queues in the database.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "stoa/result.hpp"
+#include "storage/database.hpp"
+
+namespace stoa::core::jobs {
+
+struct Entry {
+  std::int64_t id = 0;
+  std::string payload;
+  std::int64_t attempts = 0;  // that failed
+};
+
+struct Count {
+  std::int64_t waiting = 0;
+  std::int64_t parked = 0;
+};
+
+// [jobs] Times are the wall clock's milliseconds.
+class Store {
+ public:
+  explicit Store(storage::Database& database) : database_(database) {}
+
+  // The entry of that queue whose turn it is at `now`; or when there will be one (nothing: it is empty).
+  struct Next {
+    std::optional<Entry> entry;
+    std::optional<std::int64_t> at;
+  };
+  Result<Next> next(std::string_view owner, std::string_view queue, std::int64_t now);
+  Result<void> remove(std::int64_t id);
+  Result<void> postpone(std::int64_t id, std::int64_t attempts, std::int64_t until, std::string_view error);
+  // Of an owner's parked entries the newest `most` are kept.
+  Result<std::int64_t> park(std::string_view owner, std::int64_t id, std::int64_t attempts, std::int64_t now,
+                            std::string_view error, std::int64_t most);  // how many are parked now
+  // By owner, of everybody.
+  Result<std::map<std::string, Count>> counts();
+  // Queues of that owner in which something waits.
+  Result<std::set<std::string>> queues(std::string_view owner);
+
+ private:
+  storage::Database& database_;
+};
+
+}  // namespace stoa::core::jobs
