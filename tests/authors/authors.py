@@ -202,6 +202,22 @@ class Tools(AuthorTest):
         self.assertIn('Ended.', log.read_text())
         self.assertIn('plugin.json', self.run_in(self.home, 'stoa', 'plugin', 'dev', '.', status=64).stderr)
 
+    def test_dev_upgrades_in_a_running_forum(self):
+        place = self.built()
+        self.addCleanup(lambda: (self.prefix / 'lib/stoa/plugins/visits.so').unlink(missing_ok=True))
+        self.forum()
+        log = self.home / 'dev.log'
+        with open(log, 'w') as out:
+            process = subprocess.Popen(['stoa', 'plugin', 'dev', place], cwd=self.home, env=self.env, stdout=out, stderr=out)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        self.eventually(lambda: 'came by.' in (self.answers('/x/visits') or ''), 'the plugin is enabled')
+        source = place / 'plugin.c'
+        source.write_text(source.read_text().replace('came by.', 'were here.'))
+        self.eventually(lambda: 'were here.' in (self.answers('/x/visits') or ''), 'the plugin is upgraded')
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(PATIENCE), 0, log.read_text())
+        self.assertIn('were here.', self.fetch('/x/visits'))
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)

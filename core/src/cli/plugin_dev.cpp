@@ -27,6 +27,12 @@ void say(const std::string& text) {
   std::fflush(stdout);
 }
 
+// What a forum answered, which ends its lines itself.
+void say_line(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  std::fflush(stdout);
+}
+
 // SIGINT and SIGTERM as something to wait for.
 class Interrupts {
  public:
@@ -138,12 +144,16 @@ class Loop {
   void apply() {
     const auto upgraded = ask("upgrade");
     if (!upgraded) return say("Installed. No forum runs at " + settings_.data_dir.string() + ".");
-    if (upgraded->status == 0) return say(upgraded->out.empty() ? "Upgraded " + id_ + "." : upgraded->out);
+    if (upgraded->status == 0) return say_line(upgraded->out);
+    // Not active yet, or not to be upgraded? Once it is surely enabled, the same file has nothing left to
+    // refuse.
     const auto enabled = ask("enable");
-    if (enabled && enabled->status == 0)
-      return say(enabled->out.empty() ? "Enabled " + id_ + "." : enabled->out);
-    // The old one goes on; why the new one does not is what the upgrade said.
-    std::fputs(upgraded->err.c_str(), stderr);
+    if (enabled && enabled->status == 0) {
+      const auto again = ask("upgrade");
+      if (again && again->status == 0) return say_line(enabled->out);
+    }
+    std::fputs(upgraded->err.c_str(), stderr);  // the old one goes on
+    if (enabled) std::fputs(enabled->err.c_str(), stderr);
   }
 
   std::optional<host::CommandResult> ask(const std::string& verb) const {

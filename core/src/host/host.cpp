@@ -148,6 +148,7 @@ std::optional<Failure> Host::open() {
   parts_.database = database_.get();
   jobs_ = std::make_unique<jobs::Engine>(
       jobs::Options{.runs = sources_.has_value(),
+                    .now_ms = seams_.wall_ms,
                     .failed = [this](auto plugin) { background_->failed(plugin, "job"); }},
       *database_);
   background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
@@ -177,6 +178,13 @@ Result<http::Application*> Host::application() {
   administration_->start();
   ready_ = true;
   return dispatcher_.get();
+}
+
+// A timer that comes and goes makes them look at the clock.
+void Host::clock_moved() {
+  jobs::Agenda none;
+  const auto timer = jobs_->after(none, std::chrono::hours(1), [](jobs::JobId) {});
+  if (timer) jobs_->cancel(none, *timer);
 }
 
 std::optional<Failure> Host::make_dispatcher() {

@@ -67,6 +67,8 @@ class Host {
 
   // [lifecycle] Once started, without listening: what the edge would hand its requests to.
   Result<http::Application*> application();
+  // [any-thread] The clock of the seams was moved: what is due now is run now.
+  void clock_moved();
   // [any-thread] What came by the control socket; once it serves.
   CommandResult control(const std::vector<std::string>& words);
 

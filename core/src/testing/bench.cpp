@@ -82,7 +82,7 @@ Result<void> Bench::lay_out() {
        << "\n[http]\nworkers = 4\n[limits]\nenabled = " << (options_.limits ? "true" : "false")
        << "\n[plugins]\nenabled = [";
   for (std::size_t i = 0; i < enabled_.size(); ++i) file << (i ? ", \"" : "\"") << enabled_[i] << '"';
-  file << "]\ndir = \"plugins\"\n";
+  file << "]\ndir = \"plugins\"\nchecked = true\n";
   for (const auto& [id, lines] : options_.settings) file << "[plugin." << id << "]\n" << lines;
   file.close();
   return file ? Result<void>() : broken("stoa.toml could not be written");
@@ -195,6 +195,11 @@ Result<std::uint64_t> Bench::emit(const std::string& owner, const NewEvent& even
   });
   if (!done) return done.error();
   return seq;
+}
+
+void Bench::advance(std::int64_t ms) {
+  world_->advance(ms);
+  host_->clock_moved();
 }
 
 bool Bench::settle() {

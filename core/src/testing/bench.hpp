@@ -64,6 +64,7 @@ class Bench {
   // As if that plugin had.
   Result<std::uint64_t> emit(const std::string& owner, const NewEvent& event);
   bool settle();
+  void advance(std::int64_t ms);
 
   World& world() { return *world_; }
   FaultyDatabase& database() { return *database_; }

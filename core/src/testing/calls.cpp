@@ -120,7 +120,7 @@ Result<std::string> settle(Bench& bench, const Arguments&) {
 }
 
 Result<std::string> advance(Bench& bench, const Arguments& arguments) {
-  bench.world().advance(number(arguments, "ms"));
+  bench.advance(number(arguments, "ms"));
   return one("now_ms", bench.world().wall_ms());
 }
 
