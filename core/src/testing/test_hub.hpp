@@ -43,6 +43,7 @@ class TestHub final : public realtime::Hub {
   void recheck_user(std::int64_t user_id) override;
   realtime::Presence presence(std::int64_t user_id) const override;
   realtime::HubStats stats() const override;
+  std::size_t connections() const override { return stats().connections; }
 
  private:
   struct Client {
