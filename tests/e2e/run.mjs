@@ -12,7 +12,7 @@ import { within } from './limits.mjs';
 import { Report } from './report.mjs';
 import { startServer } from './server.mjs';
 
-const kAllChecksMs = 15 * 60_000;
+const kAllChecksMs = 25 * 60_000;
 const kServerLogShown = 4_000;
 
 const { values } = parseArgs({
