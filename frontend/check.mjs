@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const kOneStepMs = 300_000;
+
 const frontend = fileURLToPath(new URL('.', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'stoa-ui-'));
 
 function step(name, ...args) {
   console.log(`${name} ...`);
-  const { status } = spawnSync(process.execPath, args, { cwd: frontend, stdio: 'inherit' });
+  const { status, error } = spawnSync(process.execPath, args, { cwd: frontend, stdio: 'inherit', timeout: kOneStepMs, killSignal: 'SIGKILL' });
   if (status === 0) return;
+  if (error?.code === 'ETIMEDOUT') console.error(`${name} did not end within ${kOneStepMs / 1000} s`);
   rmSync(out, { recursive: true, force: true });
   process.exit(1);
 }

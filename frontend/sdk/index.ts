@@ -20,5 +20,5 @@ export { ago, DayName, plural, Stamp, TimeAgo } from '../assets/js/components/ti
 export { useLoaded, type Loaded } from '../assets/js/components/use_loaded';
 export { useSubmit, type Submission } from '../assets/js/components/use_submit';
 export { dayOf } from '../assets/js/utils/dates';
-export { Draft } from '../assets/js/utils/draft';
+export { backToDraft, Draft } from '../assets/js/utils/draft';
 export { localId } from '../assets/js/utils/ids';

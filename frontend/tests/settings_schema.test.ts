@@ -68,8 +68,8 @@ test('what cannot be meant is said beside its field', () => {
 
 test('errors of the server go to their fields, a list\'s entries to the list, the rest to the whole', () => {
   const error = (pointer: string) => ({ pointer, detail: `about ${pointer}` });
-  const { fields, rest } = sortErrors(schema, [error('/most'), error('/words/3'), error('/words/4'), error('/mail/host'), error('/mail'), error('/wordsmith'), error('')]);
-  assert.deepEqual(Object.fromEntries(fields), { '/most': 'about /most', '/words': 'about /words/3 about /words/4', '/mail/host': 'about /mail/host' });
+  const { fields, rest } = sortErrors(schema, [error('/most'), error('/words/3'), error('/words[4]'), error('/mail/host'), error('/mail'), error('/wordsmith'), error('')]);
+  assert.deepEqual(Object.fromEntries(fields), { '/most': 'About /most.', '/words': 'About /words/3. About /words[4].', '/mail/host': 'About /mail/host.' });
   assert.deepEqual(rest, ['about /mail', 'about /wordsmith', 'about ']);
 });
 

@@ -1,4 +1,4 @@
-# Run by stoa_add_plugin: writes <id>_sql.hpp, embedded.S and description.c into OUT.
+# Run by stoa_add_plugin: writes <id>_sql.hpp, <id>_sql.h, embedded.S and description.c into OUT.
 cmake_minimum_required(VERSION 3.25)
 
 file(READ ${MANIFEST} manifest)
@@ -26,6 +26,7 @@ endfunction()
 
 # ---- SQL
 set(header "// Generated from sql/*.sql.\n#pragma once\n\n#include <string_view>\n\nnamespace stoa::${id}::sql {\n")
+set(c_header "/* Generated from sql/ for C. */\n#pragma once\n\n")
 file(GLOB files ${SQL_DIR}/*.sql)
 foreach(file ${files})
   get_filename_component(name ${file} NAME)
@@ -34,9 +35,14 @@ foreach(file ${files})
   file(READ ${file} text)
   string(STRIP "${text}" text)
   string(APPEND header "inline constexpr std::string_view ${name} = R\"stoa(${text})stoa\";\n")
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  string(REPLACE "\n" "\\n" text "${text}")
+  string(APPEND c_header "#define ${id}_sql_${name} \"${text}\"\n")
 endforeach()
 string(APPEND header "}  // namespace stoa::${id}::sql\n")
 write_if_changed(${OUT}/${id}_sql.hpp "${header}")
+write_if_changed(${OUT}/${id}_sql.h "${c_header}")
 
 # ---- Bytes
 set(asm "#if defined(__linux__)\n.section .note.GNU-stack,\"\",%progbits\n#endif\n.section .rodata\n")

@@ -265,4 +265,27 @@ def start(bench):
         bench.row('start', f'to the first 200, {name} data directory', 'ms', 'nginx', [(r[name], r['nginx']) for r in rounds], aim)
 
 
-PARTS = {'http': http, 'storage': storage, 'memory': memory, 'start': start}
+# -- boundary
+
+def boundary(bench):
+    """A constant, answered by the host and by a plugin, both on a worker."""
+    with open(os.path.join(bench.scratch, 'report.lua'), 'w') as file:
+        file.write(WRK_REPORT)
+    plugins = os.path.join(bench.options.build, 'tests', 'bench', 'plugins')
+    server = bench.stoa(os.path.join(bench.scratch, 'boundary'), STOA__PLUGINS__DIR=plugins, STOA__PLUGINS__ENABLED='constant')
+    server.start()
+    server.settle()
+    body = checked(server.port, '/healthz')[0]
+    rounds = []
+    for number in range(bench.rounds + 1):
+        result = {name: wrk(bench, server, path, body) for name, path in (('host', '/healthz'), ('plugin', '/api/v1/x/constant/healthz'))}
+        if number > 0:  # the first warms up
+            rounds.append(result)
+    bench.raw['boundary'] = rounds
+    for unit, label in (('per_s', 'requests/s'), ('per_cpu_s', 'requests per CPU second')):
+        bench.row('boundary', 'a constant from a plugin', label, 'the same from the host',
+                  [(r['plugin'][unit], r['host'][unit]) for r in rounds], '≥ 0.9')
+    bench.stop_all()
+
+
+PARTS = {'http': http, 'boundary': boundary, 'storage': storage, 'memory': memory, 'start': start}

@@ -92,7 +92,7 @@ class Server:
             rows = [line.split() for line in file.readlines()[1:]]
         sockets = {f'socket:[{row[9]}]' for row in rows if row[1] == f'0100007F:{self.port:04X}' and row[3] == '0A'}
         mine = set()
-        for path in glob.glob(f'/proc/{self.process.pid}/fd/*'):
+        for path in (path for pid in self.ids() for path in glob.glob(f'/proc/{pid}/fd/*')):
             try:
                 mine.add(os.readlink(path))
             except OSError:
@@ -116,8 +116,9 @@ class Server:
     def memory_kb(self):
         total = 0
         for pid in self.ids():
-            with open(f'/proc/{pid}/status') as file:
-                total += next(int(line.split()[1]) for line in file if line.startswith('VmRSS'))
+            # What processes share is counted once.
+            with open(f'/proc/{pid}/smaps_rollup') as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith('Pss:'))
         return total
 
     def settle(self, longest_s=30):

@@ -5,6 +5,7 @@ import { kDesk, kPhone, launch } from './browser.mjs';
 import { acceptance } from './flows/acceptance.mjs';
 import { everyPage } from './flows/every_page.mjs';
 import { guestPlugin } from './flows/guest_plugin.mjs';
+import { lifecycle } from './flows/lifecycle.mjs';
 import { setUp } from './flows/set_up.mjs';
 import { withoutScripts } from './flows/without_scripts.mjs';
 import { within } from './limits.mjs';
@@ -34,6 +35,7 @@ async function checks() {
   await acceptance(report, browser, server, { name: 'desk', viewport: kDesk, phone: false });
   await acceptance(report, browser, server, { name: 'phone', viewport: kPhone, phone: true });
   await guestPlugin(report, browser, server, admin);
+  await lifecycle(report, browser, server, admin);
   await everyPage(report, server, admin);
   await withoutScripts(report, browser, server);
   await admin.close();

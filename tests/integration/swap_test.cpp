@@ -1,6 +1,6 @@
-// Plugins switched off, on and upgraded again and again under load: no request fails but by the typed 404 of a plugin that
-// is off, no socket is dropped, nothing is called after its end, nothing piles up. STOA_SWAP_CYCLES and
-// STOA_SWAP_SOCKETS make it longer.
+// Plugins switched off, on and upgraded again and again under load: no request fails but by the typed 404 of
+// a plugin that is off, no socket is dropped, nothing is called after its end, nothing piles up.
+// STOA_SWAP_CYCLES and STOA_SWAP_SOCKETS make it longer.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -52,7 +52,8 @@ class Swap : public ::testing::Test {
   }
   std::size_t count_in(const char* what) const {
     std::size_t count = 0;
-    for ([[maybe_unused]] const auto& entry : fs::directory_iterator("/proc/" + std::to_string(server_.pid()) + "/" + what))
+    for ([[maybe_unused]] const auto& entry :
+         fs::directory_iterator("/proc/" + std::to_string(server_.pid()) + "/" + what))
       ++count;
     return count;
   }
@@ -80,7 +81,8 @@ class Swap : public ::testing::Test {
 // Asks in turn, on one keep-alive connection, until it is told to stop.
 class Asker {
  public:
-  Asker(Client client, std::vector<std::string> paths) : client_(std::move(client)), paths_(std::move(paths)) {
+  Asker(Client client, std::vector<std::string> paths)
+      : client_(std::move(client)), paths_(std::move(paths)) {
     thread_ = std::thread([this] { run(); });
   }
   void stop() {
@@ -125,8 +127,10 @@ TEST_F(Swap, UnderLoadNothingIsLost) {
     sockets.back()->subscribe({"posts"});
   }
   std::vector<std::unique_ptr<Asker>> askers;
-  const std::vector<std::string> public_paths = {"/x/swapper/version", "/posts", "/x/swapper/later", "/plugins"};
-  const std::vector<std::string> own_paths = {"/chat/unread", "/x/swapper/later", "/notifications/unread", "/users/me"};
+  const std::vector<std::string> public_paths = {"/x/swapper/version", "/posts", "/x/swapper/later",
+                                                 "/plugins"};
+  const std::vector<std::string> own_paths = {"/chat/unread", "/x/swapper/later", "/notifications/unread",
+                                              "/users/me"};
   for (int i = 0; i < 2; ++i) {
     askers.push_back(std::make_unique<Asker>(server_.client(), public_paths));
     askers.push_back(std::make_unique<Asker>(again(ada), own_paths));
@@ -165,7 +169,8 @@ TEST_F(Swap, UnderLoadNothingIsLost) {
 
   // Every socket is open, and hears what is published now.
   const Reply post = boss_->post(
-      "/posts", object({{"title", "After all of it"}, {"body", "Everybody hears."}, {"category_ids", array({1})}}));
+      "/posts",
+      object({{"title", "After all of it"}, {"body", "Everybody hears."}, {"category_ids", array({1})}}));
   ASSERT_EQ(post.status, 201) << post;
   const std::int64_t id = post.json()["id"].integer();
   for (const auto& socket : sockets) {

@@ -1,6 +1,7 @@
 """The binary contract of every release holds: tests/sdk/abi.py, and what it must catch."""
 
 import pathlib
+import re
 import shutil
 import sys
 import tempfile
@@ -21,7 +22,31 @@ def same_for(compiler):
     return check
 
 
+def smaller_tables(golden, include, released):
+    """What `stoa plugin validate` pretends the host's tables to be is what earlier releases had."""
+    today = {struct: size for struct, (size, _) in abi.structs_of(abi.layout(include)).items() if struct.endswith('_v1')}
+    smaller = {struct: set() for struct in today}
+    for path in abi.files(golden):
+        for struct, (size, _) in abi.structs_of(abi.released_text(path)[1]).items():
+            if struct in today and size < today[struct]:
+                smaller[struct].add(size)
+    found = []
+    for struct in today:
+        name = re.fullmatch(r'stoa_(\w+)_v1', struct)[1].upper()
+        row = re.search(rf'\{{STOA_{name}_ID, \{{([\d, ]*)\}}\}}', released)
+        if name == 'IDENTITY':  # a plugin's, not the host's
+            continue
+        if not row:
+            found.append(f'released.cpp does not know {struct}')
+        elif {int(size) for size in re.findall(r'\d+', row[1])} != smaller[struct]:
+            found.append(f'released.cpp: {struct} had the sizes {sorted(smaller[struct])}')
+    return found
+
+
+RELEASED = 'core/src/validate/released.cpp'
 CHECKS = {
+    'released.cpp knows every released size': lambda house: smaller_tables(
+        house.root / 'tests/sdk/golden', house.root / 'sdk/include', house.text(RELEASED)),
     'every release is a prefix of today': lambda house: abi.broken_promises(house.root / 'tests/sdk/golden', house.root / 'sdk/include'),
     'the headers keep the rules at their head': lambda house: abi.against_the_rules(house.root / 'sdk/include'),
     'clang lays out what gcc does': same_for('clang'),
@@ -94,7 +119,20 @@ def _outdated(folder, path):
     return abi.broken_promises(folder, abi.INCLUDE)
 
 
+def _smaller(change):
+    """A release of old, in which a table was smaller, of which released.cpp says nothing, or something wrong."""
+    def mutant():
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / '0.9/layout.txt'
+            path.parent.mkdir()
+            path.write_text('state unreleased\nstruct stoa_clock_v1 16\n  0 4 size uint32_t\n')
+            return smaller_tables(pathlib.Path(folder), abi.INCLUDE, change((abi.ROOT / RELEASED).read_text()))
+    return mutant
+
+
 MUTANTS = {
+    'a released size that is not known': _smaller(lambda text: text),
+    'a table that is not known': _smaller(lambda text: text.replace('STOA_CLOCK_ID', 'STOA_CLOCKS_ID')),
     'two slots in another order': _breaks(
         ('  stoa_str (*method)(const stoa_request* request);\n', ''),
         ('  stoa_str (*body)(const stoa_request* request);\n',

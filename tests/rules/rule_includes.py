@@ -12,14 +12,14 @@ execution filesystem forward_list fstream functional future initializer_list iom
 limits list locale map memory memory_resource mutex new numeric optional ostream queue random ratio regex scoped_allocator set
 shared_mutex sstream stack stdexcept streambuf string string_view system_error thread tuple type_traits typeindex typeinfo
 unordered_map unordered_set utility valarray variant vector
-stddef.h stdint.h stdbool.h stdio.h stdlib.h string.h limits.h errno.h assert.h inttypes.h
+stdatomic.h stddef.h stdint.h stdbool.h stdio.h stdlib.h string.h limits.h errno.h assert.h inttypes.h
 '''.split())
 CPP20 = CPP17 | set('barrier bit compare concepts coroutine latch numbers ranges semaphore source_location span stop_token syncstream version'.split())
 SYSTEM = set('''
 arpa/inet.h cxxabi.h dirent.h dlfcn.h elf.h execinfo.h fcntl.h ifaddrs.h link.h netdb.h netinet/in.h netinet/tcp.h poll.h
 pthread.h pwd.h sched.h signal.h spawn.h strings.h sys/epoll.h sys/eventfd.h sys/file.h sys/inotify.h sys/ioctl.h sys/mman.h
 sys/mount.h sys/prctl.h sys/random.h sys/resource.h sys/select.h sys/sendfile.h sys/signalfd.h sys/socket.h sys/stat.h
-sys/statvfs.h sys/syscall.h sys/sysinfo.h sys/time.h sys/timerfd.h sys/types.h sys/uio.h sys/un.h sys/wait.h syslog.h
+sys/statvfs.h sys/syscall.h sys/sysinfo.h sys/time.h sys/timerfd.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h syslog.h
 termios.h time.h ucontext.h unistd.h
 '''.split())
 
@@ -38,8 +38,8 @@ THIRD_PARTIES = [
     ('valijson/', 'libvalijson-dev', ['core/src/config/']),
     ('spdlog/', 'libspdlog-dev', ['core/src/log/']),
     ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/']),
-    ('zlib.h', 'zlib1g-dev', ['core/src/http/']),
-    ('brotli/', 'libbrotli-dev', ['core/src/http/']),
+    ('zlib.h', 'zlib1g-dev', ['core/src/http/', 'tests/unit/http/']),
+    ('brotli/', 'libbrotli-dev', ['core/src/http/', 'tests/unit/http/']),
     ('rapidjson/', 'rapidjson-dev', ['sdk/include/stoa/rapidjson.hpp', 'core/src/realtime/rapidjson.hpp']),
     ('jwt/', 'libcpp-jwt-dev', ['plugins/auth/src/']),
     ('openssl/', 'libssl-dev', ['plugins/auth/src/']),
@@ -63,6 +63,7 @@ CORE = {
     'realtime': {'realtime', 'storage'},
     'security': {'security'},
     'storage': {'storage'},
+    'testing': {'config', 'host', 'http', 'log', 'plugins', 'realtime', 'storage', 'testing'},
     'validate': {'config', 'http', 'plugins', 'storage', 'validate', 'work'},
     'work': {'work'},
 }
@@ -110,12 +111,14 @@ def resolve(path, name, known):
     elif of == 'plugins/shared':
         roots.append('plugins/shared')
     elif of == 'sdk/others':
-        roots += ['sdk', 'sdk/testing', 'sdk/testing/include']
-        if re.fullmatch(r'\w+_sql\.hpp', name):
+        roots += ['sdk', 'sdk/testing']
+        if path.startswith('sdk/examples/'):
+            roots.append('/'.join(path.split('/')[:3]) + '/src')
+        if re.fullmatch(r'[\w@]+_sql\.hp{0,2}', name):
             return 'generated'
     elif of == 'tests':
         kind, *rest = path.split('/')[1:]
-        roots += ['tests/' + kind, 'core/src', 'sdk/testing', 'sdk/testing/include']
+        roots += ['tests/' + kind, 'core/src', 'sdk/testing']
         if rest and kind == 'unit':
             roots += [f'plugins/{rest[0]}/src', 'plugins/shared']
     for root in roots:
@@ -130,6 +133,8 @@ def judge(path, sign, name, known):
     of = home(path)
     if sign == '?':
         return f'includes by a macro: {name}'
+    if sign == '<' and of == 'sdk/others' and name.startswith('stoa/'):  # as an author includes it
+        return None if 'sdk/include/' + name in known else f'the SDK has no <{name}>'
     if sign == '<':
         if name in (CPP17 if of == 'sdk' else CPP20):
             return None
@@ -155,7 +160,7 @@ def judge(path, sign, name, known):
             return f'core/src/{parts[2]} does not use core/src/{others[2]}: "{name}"'
         return None
     allowed = {'sdk': {'sdk'}, 'sdk/others': {'sdk', 'sdk/others'}, 'core': {'core', 'sdk'}, 'tests': None,
-               'plugins/shared': {'plugins/shared'}}.get(of, {of, 'plugins/shared', 'sdk'})
+               'plugins/shared': {'plugins/shared', 'sdk'}}.get(of, {of, 'plugins/shared', 'sdk'})
     if allowed is not None and there not in allowed:
         return f'"{name}" is of {there}'
     return None

@@ -12,14 +12,10 @@ import urllib.request
 
 from house import Skip
 
-# Routes without an operation, and operations without a route, each with its reason.
-ONLY_ROUTES = {
-    'POST /setup': 'the page takes its own form too: another address of POST /api/v1/setup, which is documented',
-}
+# Operations without a route, each with its reason.
 ONLY_DOCUMENTED = {
     'GET /api/v1/realtime': 'the host takes the upgrade before it looks at the table of routes',
 }
-SAME_AS = {'POST /setup': 'POST /api/v1/setup'}
 PATIENCE_S = 180
 METHODS = ('get', 'put', 'post', 'delete', 'patch', 'head', 'options', 'trace')
 
@@ -91,9 +87,7 @@ def every_plugin(house):
 
 def undocumented(routes, document):
     documented = {name for name, _, _ in operations(document)}
-    violations = [f'{route} is not documented' for route in sorted({normal(r) for r in routes} - documented - set(ONLY_ROUTES))]
-    violations += [f'{route} stands for {other}, which is not documented' for route, other in SAME_AS.items() if other not in documented]
-    return violations + stale(ONLY_ROUTES, {normal(r) for r in routes} - documented)
+    return [f'{route} is not documented' for route in sorted({normal(r) for r in routes} - documented)]
 
 
 def unrouted(routes, document):
@@ -228,7 +222,7 @@ JUDGES = {
 CHECKS = {'every plugin was built': every_plugin}
 CHECKS.update({name: lambda house, judge=judge: judge(*look(house)) for name, judge in JUDGES.items()})
 
-_ROUTES = ['GET /a/{id:int}', 'POST /setup', 'POST /api/v1/setup']
+_ROUTES = ['GET /a/{id:int}', 'POST /api/v1/setup']
 _OPERATION = {'operationId': 'getA', 'parameters': [{'name': 'id', 'in': 'path', 'required': True, 'schema': {'type': 'integer'}}],
               'responses': {'200': {'description': 'OK'}, 'default': {'$ref': '#/components/responses/Problem'}}}
 _PLAIN = {'responses': _OPERATION['responses']}

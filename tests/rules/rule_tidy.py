@@ -11,8 +11,6 @@ MOST_LINES = 400
 # Longer ones, with the most lines each may have. This list only shrinks.
 LONGER = {
     'sdk/include/stoa/stoa.h': 700,
-    'tests/integration/chat_test.cpp': 485,
-    'tests/integration/notification_test.cpp': 451,
 }
 NEEDED = ['LICENSE', 'README.md']
 TOP = {'CMakeLists.txt', 'CMakePresets.json', 'LICENSE', 'README.md', 'config', 'core', 'dev', 'frontend', 'plugins', 'sdk', 'tests'}

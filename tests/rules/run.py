@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 
 from house import House, Skip  # noqa: E402
 
-RULES = ['includes', 'symbols', 'routes', 'problems', 'sql', 'tidy', 'headers', 'packages', 'abi']
+RULES = ['includes', 'symbols', 'routes', 'problems', 'sql', 'tidy', 'headers', 'packages', 'abi', 'docs', 'slots']
 MOST_SHOWN = 40
 
 

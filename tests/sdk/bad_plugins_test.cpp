@@ -1,5 +1,5 @@
-// Bad plugins in a running server: it goes on, says which plugin it was, and tells clients nothing of its inside. Those that take the
-// whole process down are not among them.
+// Bad plugins in a running server: it goes on, says which plugin it was, and tells clients nothing of its
+// inside. Those that take the whole process down are not among them.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -111,9 +111,10 @@ TEST_F(BadPluginsTest, ThoseThatCannotStartAreLeftOutAndNamed) {
   EXPECT_THAT(stranger.get("//readyz").body, Not(HasSubstr("secret")));
   server_.stop();
   // Nothing is left of a migration that broke in the middle.
-  EXPECT_THAT(server_.sql("SELECT name FROM sqlite_master WHERE name LIKE 'half_migration%' OR name LIKE '%foreign%' "
-                          "OR name LIKE 'somebody%'"),
-              IsEmpty());
+  EXPECT_THAT(
+      server_.sql("SELECT name FROM sqlite_master WHERE name LIKE 'half_migration%' OR name LIKE '%foreign%' "
+                  "OR name LIKE 'somebody%'"),
+      IsEmpty());
 }
 
 TEST_F(BadPluginsTest, WhatTheyThrowStaysInside) {
@@ -143,11 +144,12 @@ TEST_F(BadPluginsTest, WhatTheyThrowStaysInside) {
   EXPECT_THAT(command.err, Not(HasSubstr("secret")));
 
   // Five times, then the event is parked: with its plugin's name.
-  EXPECT_TRUE(eventually([&] { return logged({"throws_subscriber", "parked"}) || logged({"throws_subscriber", "passed over"}); }))
-      << server_.log();
+  EXPECT_TRUE(eventually([&] {
+    return logged({"throws_subscriber", "parked"}) || logged({"throws_subscriber", "passed over"});
+  })) << server_.log();
   expect_alive();
-  for (const char* id : {"throws_handler", "throws_page", "throws_subscriber", "throws_authorize", "throws_operate",
-                         "throws_command"}) {
+  for (const char* id : {"throws_handler", "throws_page", "throws_subscriber", "throws_authorize",
+                         "throws_operate", "throws_command"}) {
     EXPECT_EQ(state_of(id), "ACTIVE") << id;
     EXPECT_EQ(ann.get("/x/" + std::string(id) + "/fine").status, 200) << id;
   }
@@ -160,7 +162,8 @@ TEST_F(BadPluginsTest, AFilterThatThrowsIsPassedOver) {
   const Reply category = boss.post("/categories", object({{"name", "General"}}));
   ASSERT_EQ(category.status, 201) << category;
   const Reply post = boss.post(
-      "/posts", object({{"title", "A title"}, {"body", "A body"}, {"category_ids", array({category.json()["id"]})}}));
+      "/posts",
+      object({{"title", "A title"}, {"body", "A body"}, {"category_ids", array({category.json()["id"]})}}));
   // It asked to be passed over: on_error open.
   EXPECT_EQ(post.status, 201) << post;
   EXPECT_TRUE(logged({"throws_filter"})) << server_.log();
@@ -183,8 +186,8 @@ TEST_F(BadPluginsTest, ThoseThatBreakTheContractHarmNobody) {
   }
   EXPECT_TRUE(logged({"no_answer"}));
   EXPECT_EQ(ann.get("/x/late_registration/late").status, 404);
-  for (const char* id : {"double_answer", "stale_token", "foreign_sql", "invalid_utf8", "no_answer", "leaked_thread",
-                         "leaked_descriptor", "late_registration"}) {
+  for (const char* id : {"double_answer", "stale_token", "foreign_sql", "invalid_utf8", "no_answer",
+                         "leaked_thread", "leaked_descriptor", "late_registration"}) {
     EXPECT_EQ(state_of(id), "ACTIVE") << id;
     EXPECT_EQ(ann.get("/x/" + std::string(id) + "/fine").status, 200) << id;
   }

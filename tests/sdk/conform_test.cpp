@@ -1,4 +1,5 @@
-// One behaviour, whatever compiler, standard library or language a plugin was made with, and for every released binary.
+// One behaviour, whatever compiler, standard library or language a plugin was made with, and for every
+// released binary.
 #include <gmock/gmock.h>
 
 #include "harness/harness.hpp"
@@ -18,6 +19,8 @@ struct Variant {
   std::string name;
   fs::path file;
   Extent extent;
+
+  friend void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.file; }
 };
 
 std::vector<Variant> variants() {
@@ -31,6 +34,7 @@ std::vector<Variant> variants() {
       {"rust", matrix / "rust.so", Extent::routes_and_storage},
   };
   for (const auto& release : fs::directory_iterator(STOA_GOLDEN)) {
+    if (!release.is_directory()) continue;
     const std::string number = release.path().filename().string();
     std::string name = "release_" + number;
     name.replace(name.find('.'), 1, "_");
@@ -84,7 +88,8 @@ void ConformTest::routes_and_storage() {
   // NULL, a rejecting and a changing filter, a broken constraint, bad input, nothing there.
   const Reply light = stranger.post("/x/conform/items/plain", "{}");
   ASSERT_EQ(light.status, 201) << light;
-  const Json changed = stranger.get("/x/conform/items/" + std::to_string(light.json()["id"].integer())).json();
+  const Json changed =
+      stranger.get("/x/conform/items/" + std::to_string(light.json()["id"].integer())).json();
   EXPECT_EQ(changed["name"], "changed");
   EXPECT_TRUE(changed["weight"].is_null());
   const Reply refused = stranger.post("/x/conform/items/refused", "{}");
@@ -161,8 +166,8 @@ void ConformTest::the_rest() {
 
 void ConformTest::exceptions() {
   Client stranger = server_.client();
-  EXPECT_EQ(stranger.get("/x/conform/throw?inside=1").json()["what"], "caught inside");
-  const Reply thrown = stranger.get("/x/conform/throw");
+  EXPECT_EQ(stranger.get("/x/conform/throw").json()["what"], "caught inside");
+  const Reply thrown = stranger.get("/x/conform/throw?outside=1");
   EXPECT_EQ(thrown.status, 500);
   EXPECT_THAT(thrown.body, Not(HasSubstr("secret")));
   EXPECT_THAT(server_.log(), HasSubstr("a secret"));
@@ -183,7 +188,7 @@ TEST_P(ConformTest, DoesWhatTheContractSays) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, ConformTest, ::testing::ValuesIn(variants()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& variant) { return variant.param.name; });
 
 }  // namespace
 }  // namespace stoa::harness

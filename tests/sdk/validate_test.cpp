@@ -49,7 +49,7 @@ constexpr Bad kBad[] = {
     {"leaked_thread", "leaks", "leaves a thread behind"},
     {"leaked_descriptor", "leaks", "/dev/zero"},
     {"leaked_memory", "cycles", "bytes at each create and destroy"},
-    {"use_after_stop", "leaks", "clock.now_ms was called after destroy"},
+    {"use_after_stop", "lifecycle", "clock.now_ms was called after destroy"},
     {"throws_configure", "callbacks", "let an exception out of configure"},
     {"throws_health", "callbacks", "let an exception out of health"},
     {"throws_handler", "callbacks", "let an exception out of GET /api/v1/x/throws_handler/go"},

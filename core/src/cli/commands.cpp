@@ -7,6 +7,8 @@
 #include <filesystem>
 
 #include "config/local_file.hpp"
+#include "crash/history.hpp"
+#include "crash/supervisor.hpp"
 #include "host/host.hpp"
 #include "log/log.hpp"
 #include "stoa/json.hpp"
@@ -36,7 +38,9 @@ std::filesystem::path socket_of(const config::Config& config) {
 
 }  // namespace
 
-int serve(const ConfigPtr& config, const config::Sources& sources) {
+namespace {
+
+int serve_here(const ConfigPtr& config, const config::Sources& sources) {
   sigset_t signals;
   sigemptyset(&signals);
   for (int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
@@ -48,6 +52,13 @@ int serve(const ConfigPtr& config, const config::Sources& sources) {
   if (auto failure = host.start()) return report(*failure);
   if (auto failure = host.serve()) return report(*failure);
   return 0;
+}
+
+}  // namespace
+
+int serve(const ConfigPtr& config, const config::Sources& sources) {
+  if (!config->settings().plugins.restart_after_crash) return serve_here(config, sources);
+  return crash::supervise([&] { return serve_here(config, sources); }).exit_code;
 }
 
 int migrate(const ConfigPtr& config) {
@@ -127,6 +138,13 @@ int routes(const ConfigPtr& config) {
 int plugin_change(const ConfigPtr& config, const std::string& action, const std::string& id) {
   if (const auto result = host::ControlSocket::ask(socket_of(*config), {"plugin", action, id}))
     return print(*result);
+  if (action == "reset") {
+    crash::History crashes(config->settings().data_dir);
+    if (auto reset = crashes.reset(id); !reset)
+      return report({Exit::usage, id + ": " + reset.error().message});
+    std::printf("%s may try again from the next start on\n", id.c_str());
+    return 0;
+  }
   if (action == "upgrade") {
     std::printf("No server is running; the file %s.so is taken when it starts.\n", id.c_str());
     return 0;

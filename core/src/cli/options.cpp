@@ -22,6 +22,24 @@ void add_common(CLI::App& app, Options& options, std::vector<std::string>& sets)
       "Where everything is stored");
 }
 
+void add_plugin_tools(CLI::App& plugin, Options& options) {
+  PluginTool& tool = options.plugin_tool;
+  auto* fresh =
+      plugin.add_subcommand("new", "Makes a directory with a plugin that builds, tests and runs as it is");
+  fresh->add_option("name", tool.path, "Its id and directory: a-z, 0-9 and _")->required();
+  fresh->add_flag("--c", tool.in_c, "In plain C instead of C++");
+  fresh->add_flag("--ui", tool.with_ui, "With a browser side, an ES module that needs no build");
+  fresh->callback([&] { options.command = Command::plugin_new; });
+  auto* pack = plugin.add_subcommand("pack", "Packs a built plugin into one file for operators");
+  pack->add_option("path", tool.path, "Its directory or its .so file");
+  pack->add_option("-o,--output", tool.out, "The file to write");
+  pack->callback([&] { options.command = Command::plugin_pack; });
+  auto* dev =
+      plugin.add_subcommand("dev", "Builds at every save and upgrades the plugin in the running forum");
+  dev->add_option("directory", tool.path, "Its directory");
+  dev->callback([&] { options.command = Command::plugin_dev; });
+}
+
 }  // namespace
 
 Options parse(int argc, char** argv) {
@@ -82,10 +100,12 @@ Options parse(int argc, char** argv) {
     plugin->add_subcommand("list", "What is there, and what is enabled")->callback([&] {
       options.command = Command::plugin_list;
     });
+    add_plugin_tools(*plugin, options);
     for (const auto& [word, about] :
          {std::pair{"enable", "Switches a plugin on, in the running forum too"},
           std::pair{"disable", "Switches a plugin off; its data stays"},
-          std::pair{"upgrade", "Takes the plugin's new file into the running forum"}}) {
+          std::pair{"upgrade", "Takes the plugin's new file into the running forum"},
+          std::pair{"reset", "Lets a plugin that crashed the forum try again"}}) {
       auto* change = plugin->add_subcommand(word, about);
       change
           ->add_option_function<std::string>("id",

@@ -16,11 +16,22 @@ enum class Command {
   plugin_list,
   plugin_change,
   plugin_validate,
+  plugin_new,
+  plugin_pack,
+  plugin_dev,
   backup,
   config_check,
   config_print,
   routes,
   plugin_command
+};
+
+// Of plugin new, pack and dev.
+struct PluginTool {
+  std::string path = ".";  // new: the name
+  std::string out;
+  bool in_c = false;
+  bool with_ui = false;
 };
 
 struct Options {
@@ -32,8 +43,9 @@ struct Options {
   std::string path;                // of backup, plugin validate
   bool as_json = false;            // of plugin validate
   int time_limit_s = 0;            // of plugin validate, for each step; 0: the default
-  std::string text;                // help, or what was wrong
-  int status = 0;                  // exit code when the command is help
+  PluginTool plugin_tool;
+  std::string text;  // help, or what was wrong
+  int status = 0;    // exit code when the command is help
 };
 
 Options parse(int argc, char** argv);

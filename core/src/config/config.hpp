@@ -37,6 +37,7 @@ struct Settings {
     std::vector<std::string> enabled;
     std::filesystem::path dir;  // empty: found beside the program
     bool continue_on_failure = false;
+    bool restart_after_crash = true;
     bool checked = false;  // every promise of stoa.h is checked, also those that cost something
   } plugins;
   struct {

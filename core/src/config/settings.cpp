@@ -55,6 +55,7 @@ Settings settings_of(const Tree& tree, const std::filesystem::path& directory) {
   settings.plugins.enabled = values.texts({"plugins", "enabled"});
   settings.plugins.dir = absolute_path(directory, values.text({"plugins", "dir"}));
   settings.plugins.continue_on_failure = values.text({"plugins", "on_failure"}) == "continue";
+  settings.plugins.restart_after_crash = values.flag({"plugins", "restart_after_crash"});
   settings.plugins.checked = values.flag({"plugins", "checked"});
   settings.metrics.is_public = values.flag({"metrics", "public"});
   settings.limits.enabled = values.flag({"limits", "enabled"});

@@ -79,11 +79,12 @@ std::optional<Administration::Action> action_named(std::string_view word) {
   if (word == "enable") return Administration::Action::enable;
   if (word == "disable") return Administration::Action::disable;
   if (word == "upgrade") return Administration::Action::upgrade;
+  if (word == "reset") return Administration::Action::reset;
   return std::nullopt;
 }
 
-Administration::Administration(config::Sources sources, plugins::Manager& manager)
-    : sources_(std::move(sources)), manager_(manager) {}
+Administration::Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes)
+    : sources_(std::move(sources)), manager_(manager), crashes_(crashes) {}
 
 void Administration::start() {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -186,6 +187,14 @@ Result<std::string> Administration::change(Action action, const std::string& id)
   if (action == Action::upgrade) {
     auto upgraded = manager_.upgrade(id);
     if (!upgraded) return refusal(id, upgraded.error());
+    return state_of(*manager_.snapshot(), id);
+  }
+  if (action == Action::reset) {
+    if (auto reset = crashes_.reset(id); !reset) return refusal(id, reset.error());
+    manager_.quarantine(crashes_.quarantined());
+    for (const std::string& wrong : manager_.apply(manager_.config())) {
+      if (wrong.rfind("plugin \"" + id + "\"", 0) == 0) return Error{ErrorCode::conflict, wrong};
+    }
     return state_of(*manager_.snapshot(), id);
   }
   const bool on = action == Action::enable;

@@ -13,16 +13,17 @@
 
 #include "config/config.hpp"
 #include "config/local_file.hpp"
+#include "crash/history.hpp"
 #include "plugins/manager.hpp"
 
 namespace stoa::core::host {
 
 class Administration {
  public:
-  enum class Action { enable, disable, upgrade };
+  enum class Action { enable, disable, upgrade, reset };
 
-  // Both outlive it. `sources`: what the configuration was loaded from.
-  Administration(config::Sources sources, plugins::Manager& manager);
+  // All outlive it. `sources`: what the configuration was loaded from.
+  Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes);
   ~Administration() { stop(); }
   Administration(const Administration&) = delete;
   Administration& operator=(const Administration&) = delete;
@@ -55,6 +56,7 @@ class Administration {
 
   const config::Sources sources_;
   plugins::Manager& manager_;
+  crash::History& crashes_;
   std::mutex mutex_;
   std::deque<std::function<void()>> tasks_;
   bool stopping_ = false;

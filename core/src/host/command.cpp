@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crash/breadcrumb.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
 #include "stoa/json.hpp"
@@ -91,6 +92,7 @@ CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<s
     if (!json) return {kUsage, {}, "stoa: " + json.error().message + "\n" + usage(*command.entry)};
     CommandResult result;
     const stoa_sink sink = stoa::detail::sink_to(result.out);
+    const crash::Breadcrumb here(command.owner->id.c_str(), command.entry->name.c_str());
     plugins::clear_callback_error();
     const stoa_status status = plugins::at_boundary(
         "command", [&] { return command.entry->run(command.entry->self, plugins::str(*json), &sink); });

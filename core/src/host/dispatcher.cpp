@@ -49,30 +49,55 @@ void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::s
 }
 
 // The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that
-// head.
-bool Dispatcher::serve_cached(http::Exchange& exchange) {
-  const http::RequestHead& head = exchange.head();
+// head. A coding that is asked for the first time is made by a worker.
+bool Dispatcher::serve_cached(const std::shared_ptr<http::Exchange>& exchange) {
+  const http::RequestHead& head = exchange->head();
   if (options_.private_forum || !head.field("Authorization").empty()) return false;
   const std::uint64_t seq = head_();
   const auto answer = cache_.find(head.target);
   if (!answer) return false;
-  exchange.attribute(answer->owner);
-  http::Response response;
-  response.fields = answer->fields;
-  if (answer->with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
-  if (http::none_match(head.field("If-None-Match"), answer->etag)) {
-    response.status = 304;
-  } else {
-    response.status = answer->status;
-    response.body = answer->body;
+  exchange->attribute(answer->owner);
+  const auto respond = [seq](http::Exchange& to, const http::CachedAnswer& what,
+                             const http::Representation& in) {
+    auto response = http::response_of(what.fields, in, to.head().field("If-None-Match"));
+    if (what.with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
+    to.respond(std::move(response));
+  };
+  const auto coding =
+      answer->is_worth_encoding ? http::wanted_coding(head.field("Accept-Encoding")) : http::Coding::identity;
+  const bool is_missing = !answer->representations[static_cast<std::size_t>(coding)].body;
+  if (is_missing && cache_.claim(head.target, *answer, coding)) {
+    const bool taken = pool_.submit("core", [this, exchange, answer, coding, respond] {
+      const auto made = represent_kept(exchange->head().target, *answer, coding);
+      respond(*exchange, *answer, made.body ? made : answer->representations[0]);
+    });
+    if (taken) return true;
   }
-  exchange.respond(std::move(response));
+  respond(*exchange, *answer, answer->in(coding));
   return true;
+}
+
+http::Representation Dispatcher::represent_kept(std::string_view target, const http::CachedAnswer& answer,
+                                                http::Coding coding) {
+  auto made = http::represent(answer.fields, answer.representations[0].body, coding, http::Effort::thorough);
+  if (made.body) cache_.add(target, answer, coding, made);
+  return made;
+}
+
+http::Representation Dispatcher::encode(std::string_view target, const http::CachedAnswer& answer,
+                                        http::Coding coding, bool is_kept) {
+  const http::CachedAnswerPtr kept = is_kept ? cache_.find(target) : nullptr;
+  if (kept && kept->representations[0].etag == answer.representations[0].etag) {
+    const http::Representation& there = kept->representations[static_cast<std::size_t>(coding)];
+    if (there.body) return there;
+    if (cache_.claim(target, *kept, coding)) return represent_kept(target, *kept, coding);
+  }
+  return http::represent(answer.fields, answer.representations[0].body, coding, http::Effort::quick);
 }
 
 void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   const http::RequestHead& head = exchange->head();
-  if (reads(head.method) && serve_cached(*exchange)) return;
+  if (reads(head.method) && serve_cached(exchange)) return;
   const plugins::SnapshotPtr snapshot = snapshot_();
   if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange);
 
@@ -137,7 +162,7 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   const std::string_view plugins = all.empty() ? "[]" : std::string_view(all).substr(9, all.size() - 10);
   http::Response response;
   response.status = page.status;
-  response.fields = shell_->fields();
+  response.head = shell_->head();
   response.body = std::make_shared<const std::string>(shell_->fill(page, plugins));
   const std::string etag = "\"" + security::hex_digest(*response.body, 16) + "\"";
   response.fields.emplace_back("ETag", etag);
@@ -168,10 +193,29 @@ void Dispatcher::upgrade(const std::shared_ptr<http::Exchange>& exchange) {
   if (!taken) problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
 }
 
+// A plugin that failed too often rests.
+void Dispatcher::paused(http::Exchange& exchange, const plugins::Snapshot& snapshot, int retry_after_s,
+                        bool page) {
+  Error error{ErrorCode::overloaded, "This feature has trouble. Try again in a moment."};
+  error.retry_after_s = retry_after_s;
+  if (!page) {
+    exchange.respond(http::problem_response(error, exchange.request_id()));
+    return;
+  }
+  ShellPage shell;
+  shell.status = 503;
+  shell.title = "This feature has trouble";
+  serve_shell(exchange, snapshot, std::move(shell));
+}
+
 void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
                         const plugins::Target* target, http::Parameters parameters, bool page) {
   plugins::Call call = plugins::Call::enter(target->owner);
   if (target->owner && !call) return handle(exchange);  // it has just left: there is a newer snapshot
+  if (target->owner) {
+    const auto admission = target->owner->budget.admit(std::chrono::steady_clock::now());
+    if (!admission.admitted) return paused(*exchange, *snapshot, admission.retry_after_s, page);
+  }
   auto request =
       std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, std::move(call), page);
   request->parameters = std::move(parameters);
@@ -179,9 +223,7 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
   exchange->attribute(owner);
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
   const auto late = [request, exchange, owner = std::string(owner)](bool started) {
-    // Not through the request: its worker may still be writing to it.
-    if (!request->deferred &&
-        exchange->respond(http::problem_response("timeout", "This took too long.", exchange->request_id()))) {
+    if (request->expire()) {
       log::warning(
           started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
           {{"plugin", owner}, {"request", exchange->request_id()}});

@@ -57,12 +57,19 @@ class Dispatcher final : public http::Application {
 
  private:
   friend class HttpRequest;
-  bool serve_cached(http::Exchange& exchange);
+  bool serve_cached(const std::shared_ptr<http::Exchange>& exchange);
+  // [worker] The answer in that coding, with a body where that is shorter; kept beside the answer, or quickly
+  // made for once.
+  http::Representation encode(std::string_view target, const http::CachedAnswer& answer, http::Coding coding,
+                              bool is_kept);
+  http::Representation represent_kept(std::string_view target, const http::CachedAnswer& answer,
+                                      http::Coding coding);
   void serve_page(const std::shared_ptr<http::Exchange>& exchange, const plugins::SnapshotPtr& snapshot);
   void serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page);
   void upgrade(const std::shared_ptr<http::Exchange>& exchange);
   void submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
               const plugins::Target* target, http::Parameters parameters, bool page);
+  void paused(http::Exchange& exchange, const plugins::Snapshot& snapshot, int retry_after_s, bool page);
   void problem(http::Exchange& exchange, std::string_view type, std::string detail);
 
   const DispatcherOptions options_;

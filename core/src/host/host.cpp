@@ -1,18 +1,15 @@
 #include "host/host.hpp"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <future>
 #include <thread>
 
+#include "crash/breadcrumb.hpp"
+#include "crash/history.hpp"
 #include "host/embedded.hpp"
 #include "host/version.hpp"
 #include "log/log.hpp"
@@ -38,12 +35,6 @@ std::int64_t wall_ms() {
       .count();
 }
 
-std::string json_text(std::string_view text) {
-  Json json;
-  json.value(text);
-  return json.take();
-}
-
 int processors() {
   return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
@@ -58,16 +49,11 @@ bool matches(const std::vector<std::string>& types, std::string_view type) {
 
 }  // namespace
 
-Layout Layout::of_this_program() {
-  std::error_code code;
-  const fs::path prefix = fs::read_symlink("/proc/self/exe", code).parent_path().parent_path();
-  return {prefix / "lib/stoa/plugins", prefix / "share/stoa/frontend"};
-}
-
-Host::Host(plugins::ConfigPtr config, std::optional<config::Sources> sources)
+Host::Host(plugins::ConfigPtr config, std::optional<config::Sources> sources, Seams seams)
     : config_(std::move(config)),
       settings_(config_->settings()),
       sources_(std::move(sources)),
+      seams_(std::move(seams)),
       layout_(Layout::of_this_program()),
       proxies_(settings_.http.trusted_proxies) {
   cache_ = std::make_unique<http::Cache>(static_cast<std::size_t>(settings_.cache.max_bytes));
@@ -81,6 +67,10 @@ Host::Host(plugins::ConfigPtr config, std::optional<config::Sources> sources)
   parts_.deferreds = &deferreds_;
   parts_.snapshot = [this] { return manager_->snapshot(); };
   parts_.host_value = [this](std::string_view key) { return host_value(key); };
+  parts_.now_ms = seams_.wall_ms;
+  parts_.monotonic_ms = seams_.monotonic_ms;
+  parts_.random = seams_.random;
+  parts_.withheld = seams_.withheld;
   if (sources_) {
     parts_.announce = [this](std::string text, std::string path) {
       announcements_.emplace_back(std::move(text), std::move(path));
@@ -93,47 +83,20 @@ Host::~Host() {
   if (lock_ >= 0) ::close(lock_);
 }
 
-std::string Host::base_url() const {
-  if (!settings_.http.public_url.empty()) return settings_.http.public_url;
-  if (port_ == 0) return {};
-  const bool local =
-      settings_.http.host == "127.0.0.1" || settings_.http.host == "0.0.0.0" || settings_.http.host == "::";
-  const std::string host = local ? "localhost"
-                           : settings_.http.host.find(':') != std::string::npos
-                               ? "[" + settings_.http.host + "]"
-                               : settings_.http.host;
-  return "http://" + host + ":" + std::to_string(port_.load());
-}
-
-Result<std::string> Host::host_value(std::string_view key) const {
-  if (key == "forum.name") return json_text(settings_.forum.name);
-  if (key == "forum.private") return std::string(settings_.forum.is_private ? "true" : "false");
-  if (key == "http.public_url") return json_text(base_url());
-  if (key == "limits.enabled") return std::string(settings_.limits.enabled ? "true" : "false");
-  if (key == "data_dir") return json_text(settings_.data_dir.string());
-  return Error{ErrorCode::not_found, "there is no host value \"" + std::string(key) + "\""};
-}
-
-std::optional<Failure> Host::lock_data_dir() {
-  std::error_code code;
-  fs::create_directories(settings_.data_dir, code);
-  if (code) return Failure{Exit::storage, "data_dir " + settings_.data_dir.string() + ": " + code.message()};
-  ::chmod(settings_.data_dir.c_str(), 0700);
-  const fs::path path = settings_.data_dir / "stoa.lock";
-  lock_ = ::open(path.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-  if (lock_ < 0) return Failure{Exit::storage, path.string() + ": " + std::strerror(errno)};
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
-    return Failure{Exit::storage,
-                   "data_dir " + settings_.data_dir.string() + " is in use by another running Stoa"};
-  }
-  return std::nullopt;
-}
-
 std::optional<Failure> Host::open() {
   if (auto failure = lock_data_dir()) return failure;
+  crashes_ = std::make_unique<crash::History>(settings_.data_dir);
+  if (sources_) {
+    if (const auto crashed = crashes_->take(wall_ms())) {
+      log::error("The forum crashed.", {{"plugin", crashed->plugin.empty() ? "unknown" : crashed->plugin},
+                                        {"in", crashed->place},
+                                        {"signal", crashed->what}});
+    }
+    crash::install(crash::History::record_path(settings_.data_dir).string());
+  }
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
-  options.now_ms = wall_ms;
+  options.now_ms = seams_.wall_ms ? seams_.wall_ms : wall_ms;
   options.log = [](std::string_view level, std::string_view message) {
     log::write(log::level_from(level), message, {{"part", "storage"}});
   };
@@ -142,8 +105,10 @@ std::optional<Failure> Host::open() {
       log::debug("Statement prepared.", {{"plugin", owner}, {"sql", text}});
     };
   }
-  options.on_stuck = [](const std::string& owner) {
+  options.on_stuck = [this](const std::string& owner) {
     log::error("A write has been running for too long; the host gives up.", {{"plugin", owner}});
+    crash::record(owner, "a transaction", "stuck");
+    if (settings_.plugins.restart_after_crash) ::raise(SIGKILL);
     ::_exit(static_cast<int>(Exit::software));
   };
   options.on_events = [this](std::span<const EventPtr> events) {
@@ -172,16 +137,18 @@ std::optional<Failure> Host::open() {
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
   if (sources_) {
-    administration_ = std::make_unique<Administration>(*sources_, *manager_);
+    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_);
     manager_->on_changed([this] { plugins_changed(); });
   }
+  manager_->quarantine(crashes_->quarantined());
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
   if (!database) return Failure{Exit::storage, database.error().message};
-  database_ = std::move(*database);
+  database_ = seams_.database ? seams_.database(std::move(*database)) : std::move(*database);
   parts_.database = database_.get();
   jobs_ = std::make_unique<jobs::Engine>(
       jobs::Options{.runs = sources_.has_value(),
+                    .now_ms = seams_.wall_ms,
                     .failed = [this](auto plugin) { background_->failed(plugin, "job"); }},
       *database_);
   background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
@@ -191,7 +158,7 @@ std::optional<Failure> Host::open() {
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
     realtime::HubOptions hub_options;
     if (!settings_.limits.enabled) hub_options.frames_per_10s = 0;
-    hub_ = realtime::Hub::create(hub_options, *hub_backend_);
+    hub_ = seams_.hub ? seams_.hub(*hub_backend_) : realtime::Hub::create(hub_options, *hub_backend_);
     hub_->start();
     parts_.hub = hub_.get();
     observation_ = std::make_unique<Observation>(metrics_, parts_);
@@ -206,12 +173,26 @@ std::optional<Failure> Host::start() {
   return std::nullopt;
 }
 
-std::optional<Failure> Host::listen() {
+Result<http::Application*> Host::application() {
+  if (auto failure = make_dispatcher()) return Error{ErrorCode::unavailable, failure->message};
+  administration_->start();
+  ready_ = true;
+  return dispatcher_.get();
+}
+
+// A timer that comes and goes makes them look at the clock.
+void Host::clock_moved() {
+  jobs::Agenda none;
+  const auto timer = jobs_->after(none, std::chrono::hours(1), [](jobs::JobId) {});
+  if (timer) jobs_->cancel(none, *timer);
+}
+
+std::optional<Failure> Host::make_dispatcher() {
   const std::string known_url = settings_.http.port || !settings_.http.public_url.empty()
                                     ? (port_ = settings_.http.port, base_url())
                                     : "";
   auto shell =
-      Shell::load(layout_.frontend / "index.html",
+      Shell::load((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "index.html",
                   {settings_.forum.name, settings_.forum.description, settings_.forum.is_private, known_url});
   if (!shell) return Failure{Exit::configuration, shell.error().message};
   dispatcher_ = std::make_unique<Dispatcher>(
@@ -232,11 +213,16 @@ std::optional<Failure> Host::listen() {
           hub_->accept(fd, exchange->head().block, std::move(leftover), member);
         });
       });
+  return std::nullopt;
+}
 
+std::optional<Failure> Host::listen() {
+  if (auto failure = make_dispatcher()) return failure;
   http::ServerOptions options;
   options.host = settings_.http.host;
   options.port = settings_.http.port;
   options.io_threads = settings_.http.io_threads > 0 ? settings_.http.io_threads : processors();
+  options.elsewhere = [this] { return hub_ ? hub_->connections() : 0; };
   server_ = http::Server::create(options, *dispatcher_);
   if (auto started = server_->start(); !started) {
     return Failure{Exit::configuration, "http.host, http.port: " + started.error().message};
@@ -247,7 +233,7 @@ std::optional<Failure> Host::listen() {
 
 http::StaticFiles Host::files() const {
   http::StaticFiles files;
-  files.add_directory(layout_.frontend / "assets", "/assets/");
+  files.add_directory((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "assets", "/assets/");
   manager_->for_each_asset(
       [&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
   return files;

@@ -19,6 +19,7 @@
 #include "host/hub_backend.hpp"
 #include "host/observation.hpp"
 #include "host/origin.hpp"
+#include "host/seams.hpp"
 #include "http/cache.hpp"
 #include "http/server.hpp"
 #include "jobs/engine.hpp"
@@ -41,17 +42,18 @@ struct Failure {
 
 // Where the parts of the program are: beside it, in the build tree as in an installation.
 struct Layout {
+  std::filesystem::path prefix;
   std::filesystem::path plugins;   // <prefix>/lib/stoa/plugins
   std::filesystem::path frontend;  // <prefix>/share/stoa/frontend
+  std::filesystem::path sdk;       // <prefix>/share/stoa/sdk
   static Layout of_this_program();
 };
 
 class Host {
  public:
-  // Serves: with HTTP and realtime. `sources`: what the configuration was loaded from.
   // With HTTP and realtime; `sources`: what the configuration was loaded from. Without them just enough for a
   // command.
-  Host(plugins::ConfigPtr config, std::optional<config::Sources> sources);
+  Host(plugins::ConfigPtr config, std::optional<config::Sources> sources, Seams seams = {});
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
@@ -63,15 +65,22 @@ class Host {
   // [lifecycle] Listens, until SIGTERM or SIGINT, which the caller has blocked in all threads.
   std::optional<Failure> serve();
 
+  // [lifecycle] Once started, without listening: what the edge would hand its requests to.
+  Result<http::Application*> application();
+  // [any-thread] The clock of the seams was moved: what is due now is run now.
+  void clock_moved();
+  // [any-thread] What came by the control socket; once it serves.
+  CommandResult control(const std::vector<std::string>& words);
+
   plugins::SnapshotPtr snapshot() const { return manager_->snapshot(); }
   Result<void> backup(const std::filesystem::path& path);
 
  private:
   std::optional<Failure> lock_data_dir();
+  std::optional<Failure> make_dispatcher();
   std::optional<Failure> listen();
   std::vector<plugins::Target> routes();
   Result<std::string> host_value(std::string_view key) const;
-  CommandResult control(const std::vector<std::string>& words);
   CommandResult act(Administration::Action action, const std::string& id);
   http::StaticFiles files() const;
   void plugins_changed();
@@ -83,6 +92,7 @@ class Host {
   const plugins::ConfigPtr config_;  // of the start
   const config::Settings& settings_;
   const std::optional<config::Sources> sources_;  // none: not serving
+  const Seams seams_;
   const Layout layout_;
   int lock_ = -1;
   std::atomic<std::uint16_t> port_{0};
@@ -102,6 +112,7 @@ class Host {
   std::unique_ptr<Observation> observation_;
   std::unique_ptr<plugins::Manager> manager_;
   std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<crash::History> crashes_;
   std::unique_ptr<Administration> administration_;
   std::unique_ptr<http::Server> server_;
   ControlSocket control_;

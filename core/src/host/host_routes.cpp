@@ -50,11 +50,27 @@ std::string parameter(const RequestPtr& request, std::string_view name) {
   return {};
 }
 
+// What a snapshot cannot know.
+struct Now {
+  plugins::State state;
+  std::string error;
+};
+Now now_of(const plugins::PluginInfo& plugin) {
+  Now now{plugin.state, plugin.error};
+  if (!plugin.generation) return now;
+  if (const int overdue = plugin.generation->overdue; overdue > 0)
+    return {plugins::State::wedged,
+            std::to_string(overdue) + " of its handlers are past their deadline and do not end"};
+  const auto budget = plugin.generation->budget.state(std::chrono::steady_clock::now());
+  if (budget.paused) now.error = "it fails too often and is paused for a moment; the log says what fails";
+  return now;
+}
+
 std::string readiness(const plugins::Snapshot& snapshot, const plugins::Health& health, bool ready) {
   Json json;
   json.begin_object().field("status", ready ? "ready" : "not ready").key("plugins").begin_array();
   for (const auto& plugin : snapshot.plugins) {
-    json.begin_object().field("id", plugin.id).field("state", plugins::to_string(plugin.state));
+    json.begin_object().field("id", plugin.id).field("state", plugins::to_string(now_of(plugin).state));
     const auto said = health.of(plugin.id);
     if (plugin.state == plugins::State::active) json.field("healthy", !said || said->ok);
     json.end_object();
@@ -70,14 +86,15 @@ std::string plugins_for_admins(const plugins::Snapshot& snapshot, plugins::Backg
   Json json;
   json.begin_object().key("items").begin_array();
   for (const auto& plugin : snapshot.plugins) {
+    const Now now = now_of(plugin);
     json.begin_object()
         .field("id", plugin.id)
         .field("name", plugin.name)
         .field("version", plugin.version)
         .field("description", plugin.description)
-        .field("state", plugins::to_string(plugin.state));
+        .field("state", plugins::to_string(now.state));
     json.key("last_error");
-    plugin.error.empty() ? json.value(nullptr) : json.value(plugin.error);
+    now.error.empty() ? json.value(nullptr) : json.value(now.error);
     describe(json, background, plugin.id);
     json.raw_field("settings", settings_shown(plugin));
     json.raw_field("schema", plugin.schema.empty() ? "null" : plugin.schema).end_object();

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "crash/breadcrumb.hpp"
 #include "host/identity.hpp"
-#include "http/conditional.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
 #include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
-#include "security/digest.hpp"
 #include "stoa/json.hpp"
 
 namespace stoa::core::host {
@@ -53,12 +52,31 @@ HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange>
 }
 
 std::optional<std::string> HttpRequest::query(std::string_view name) const {
-  return http::query_value(exchange_->head().query, name);
+  auto value = http::query_value(exchange_->head().query, name);
+  if (value) return *std::move(value);
+  if (!bad_query_) bad_query_ = value.error();
+  return std::nullopt;
 }
 
 std::chrono::steady_clock::time_point HttpRequest::due() const {
   return exchange_->received() +
          std::chrono::milliseconds(target_.route.deadline_ms ? target_.route.deadline_ms : 10'000);
+}
+
+HttpRequest::~HttpRequest() {
+  if (owner && !noted_) owner->budget.abandon();
+  if (overdue_) owner->overdue.fetch_sub(1);
+}
+
+bool HttpRequest::expire() {
+  if (deferred) return false;
+  if (!exchange_->respond(http::problem_response("timeout", "This took too long.", exchange_->request_id())))
+    return false;
+  if (owner) {
+    overdue_ = true;
+    owner->overdue.fetch_add(1);
+  }
+  return true;
 }
 
 void HttpRequest::run() {
@@ -75,6 +93,7 @@ void HttpRequest::run() {
 
 void HttpRequest::call() {
   const plugins::RequestScope scope(*this);
+  const crash::Breadcrumb here(owner ? owner->id.c_str() : "", target_.route.pattern.c_str());
   try {
     if (!target_.owner) {
       target_.host(shared_from_this());
@@ -188,7 +207,12 @@ bool HttpRequest::problem(std::string_view type, std::string detail) {
   return false;
 }
 
+void HttpRequest::note(bool failed) {
+  if (owner && !noted_.exchange(true)) owner->budget.note(failed, std::chrono::steady_clock::now());
+}
+
 bool HttpRequest::fail(const Error& error) {
+  note(error.code == ErrorCode::internal || error.code == ErrorCode::unsupported);
   if (page_) {
     ShellPage page;
     page.status = error.code == ErrorCode::not_found ? 404 : http::problem_type(error.code).status;
@@ -202,45 +226,60 @@ bool HttpRequest::fail(const Error& error) {
   return exchange_->respond(std::move(response));
 }
 
-// Gives the response its ETag and keeps it for those who ask next.
-void HttpRequest::share(http::Response& response, std::uint64_t seq, const stoa_str* tags,
-                        std::size_t tag_count, bool with_seq) {
+// What all who may ask are told alike: compressed where that is everybody, and kept for those who ask next.
+http::Response HttpRequest::share(http::Response response, std::uint64_t seq, const stoa_str* tags,
+                                  std::size_t tag_count, bool with_seq) {
   // A route that looks the user up may still answer some requests alike for all: it says so by sharing.
   const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
   const bool everybody = open && !dispatcher_.options_.private_forum;
+  const bool is_ok = response.status == 200;
   auto answer = std::make_shared<http::CachedAnswer>();
   answer->owner = owner ? owner->id : "";
-  answer->etag =
-      "\"" + security::hex_digest(response.body ? std::string_view(*response.body) : "", 16) + "\"";
-  response.fields.emplace_back("ETag", answer->etag);
-  response.fields.emplace_back("Cache-Control", everybody ? "no-cache" : "private, no-cache");
-  if (everybody && tag_count > 0 && response.status == 200) {
-    answer->status = response.status;
-    answer->fields = response.fields;
-    answer->body = response.body;
-    answer->with_seq = with_seq;
+  answer->fields = std::move(response.fields);
+  answer->fields.emplace_back("Cache-Control", everybody ? "no-cache" : "private, no-cache");
+  answer->with_seq = with_seq;
+  if (!response.body) response.body = std::make_shared<const std::string>();
+  answer->representations[0] =
+      http::represent(answer->fields, response.body, http::Coding::identity, http::Effort::quick);
+  if (!answer->representations[0].body)  // a field that cannot be sent
+    return http::problem_response(Error{ErrorCode::internal}, request_id);
+  answer->is_worth_encoding =
+      everybody && is_ok && http::is_worth_encoding(answer->fields.front().second, response.body->size());
+
+  bool is_kept = false;
+  if (everybody && tag_count > 0 && is_ok) {
     std::vector<std::string> scoped;
     for (std::size_t i = 0; i < tag_count; ++i)
       scoped.push_back(owner->id + "/" + std::string(view(tags[i])));
-    dispatcher_.cache_.fill(exchange_->head().target, answer, std::move(scoped), stamp_);
+    is_kept = dispatcher_.cache_.fill(exchange_->head().target, answer, std::move(scoped), stamp_);
   }
-  if (with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
-  if (response.status == 200 && http::none_match(header("If-None-Match"), answer->etag)) {
-    response.status = 304;
-    response.body = nullptr;
+  http::Representation chosen = answer->representations[0];
+  const auto coding =
+      answer->is_worth_encoding ? http::wanted_coding(header("Accept-Encoding")) : http::Coding::identity;
+  if (coding != http::Coding::identity) {
+    auto made = dispatcher_.encode(exchange_->head().target, *answer, coding, is_kept);
+    if (made.body) chosen = std::move(made);
   }
+  http::Response shared =
+      http::response_of(answer->fields, chosen, is_ok ? header("If-None-Match") : std::string_view());
+  if (!is_ok) shared.status = response.status;
+  if (with_seq) shared.fields.emplace_back("Stoa-Seq", std::to_string(seq));
+  return shared;
 }
 
 bool HttpRequest::respond(const stoa_response& c) {
   if (answered()) return false;
+  note(c.status >= 500);
   if (c.status < 200 || c.status > 599) {
     log::error("A handler answered with a status that is none.",
                {{"plugin", owner->id}, {"request", request_id}});
     return fail({ErrorCode::internal});
   }
   const bool reading = is_safe(exchange_->head().method);
+  if (reading && bad_query_) return fail(*bad_query_);
   http::Response response;
   response.status = static_cast<int>(c.status);
+  const bool shared = reading && c.audience == STOA_AUDIENCE_SHARED;
   if (c.body.len > 0 || (c.status != 204 && c.status != 304)) {
     response.fields.emplace_back("Content-Type",
                                  c.content_type.len ? view(c.content_type) : "application/json");
@@ -250,9 +289,9 @@ bool HttpRequest::respond(const stoa_response& c) {
     response.fields.emplace_back(view(c.headers[i].key), view(c.headers[i].value));
   }
   response.fields.emplace_back("X-Content-Type-Options", "nosniff");
-  if (reading && c.audience == STOA_AUDIENCE_SHARED) {
+  if (shared) {
     response.fields.emplace_back("Vary", "Accept-Encoding");
-    share(response, c.seq, c.tags, c.tag_count, c.seq != 0);
+    response = share(std::move(response), c.seq, c.tags, c.tag_count, c.seq != 0);
   } else {
     response.fields.emplace_back("Cache-Control", "private, no-store");
     if (c.seq != 0) response.fields.emplace_back("Stoa-Seq", std::to_string(c.seq));
@@ -263,6 +302,7 @@ bool HttpRequest::respond(const stoa_response& c) {
 
 bool HttpRequest::render(const stoa_page_content& content) {
   if (answered()) return false;
+  note(false);
   ShellPage page;
   page.status = content.status == 404 ? 404 : 200;
   page.title = view(content.title);
@@ -279,8 +319,7 @@ bool HttpRequest::render(const stoa_page_content& content) {
   const std::string_view plugins = std::string_view(all).substr(9, all.size() - 10);
   response.fields = dispatcher_.shell_->fields();
   response.body = std::make_shared<const std::string>(dispatcher_.shell_->fill(page, plugins));
-  share(response, content.seq, content.tags, content.tag_count, false);
-  return exchange_->respond(std::move(response));
+  return exchange_->respond(share(std::move(response), content.seq, content.tags, content.tag_count, false));
 }
 
 }  // namespace stoa::core::host

@@ -16,6 +16,10 @@ class HttpRequest final : public stoa_request {
   HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange> exchange, plugins::SnapshotPtr snapshot,
               const plugins::Target& target, plugins::Call call, bool page);
 
+  ~HttpRequest() override;
+
+  // [pool's watch] Past its deadline: answers in the handler's place. False: it was answered or deferred.
+  bool expire();
   // [worker] Checks, then the handler; answers in every case but a deferral.
   void run();
 
@@ -36,8 +40,9 @@ class HttpRequest final : public stoa_request {
   bool check_rate();
   bool check_body();
   void call();
-  void share(http::Response& response, std::uint64_t seq, const stoa_str* tags, std::size_t tag_count,
-             bool with_seq);
+  void note(bool failed);  // for the plugin's budget; the first counts
+  http::Response share(http::Response response, std::uint64_t seq, const stoa_str* tags,
+                       std::size_t tag_count, bool with_seq);
   bool problem(std::string_view type, std::string detail);
 
   Dispatcher& dispatcher_;
@@ -48,6 +53,9 @@ class HttpRequest final : public stoa_request {
   const bool page_;
   const std::uint64_t stamp_;  // of the cache, before any snapshot of this request was opened
   bool by_cookie_ = false;
+  std::atomic<bool> noted_{false};
+  std::atomic<bool> overdue_{false};
+  mutable std::optional<Error> bad_query_;  // the handler asked for a parameter that cannot be decoded
   std::vector<std::pair<std::string, std::string>> extra_fields_;  // rate limits
 };
 

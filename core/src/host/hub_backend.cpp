@@ -1,5 +1,6 @@
 #include "host/hub_backend.hpp"
 
+#include "crash/breadcrumb.hpp"
 #include "host/identity.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
@@ -58,6 +59,7 @@ Verdict HubBackend::verdict(const std::optional<Member>& member, const std::stri
   const HeldChannel held = hold_channel(name);
   const auto* channel = held.channel;
   if (!channel) return held.snapshot->channel_disabled(name) ? Verdict::plugin_disabled : Verdict::not_found;
+  const crash::Breadcrumb here(channel->owner->id.c_str(), channel->entry->prefix.c_str());
   const auto principal = to_principal(member);
   const stoa_principal c = principal ? principal->c() : stoa_principal{};
   plugins::clear_callback_error();
@@ -98,6 +100,7 @@ void HubBackend::operate(realtime::ClientOperation operation, std::function<void
                            principal ? &user : nullptr,    plugins::str(operation.connection),
                            plugins::str(operation.op),     plugins::str(operation.channel),
                            plugins::str(operation.message)};
+    const crash::Breadcrumb here(held.channel->owner->id.c_str(), held.channel->entry->prefix.c_str());
     plugins::clear_callback_error();
     const stoa_status status = plugins::at_boundary(
         "channel.operate", [&] { return held.channel->entry->operate(held.channel->entry->self, &c); });

@@ -1,5 +1,6 @@
 #include "host/identity.hpp"
 
+#include "crash/breadcrumb.hpp"
 #include "plugins/boundary.hpp"
 #include "stoa/services/identity.h"
 
@@ -12,6 +13,7 @@ std::optional<plugins::Principal> authenticate(const plugins::SnapshotSource& sn
   const auto& table = *static_cast<const stoa_identity_v1*>(service->table);
   if (table.size < STOA_IDENTITY_V1_SIZE_1_0) return std::nullopt;
   std::optional<plugins::Principal> found;
+  const crash::Breadcrumb here(service->call.generation()->id.c_str(), STOA_IDENTITY_ID);
   const stoa_status status = plugins::at_boundary("identity.authenticate", [&] {
     return table.authenticate(
         table.self, plugins::str(access_token), &found, [](void* out, const stoa_principal* p) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "http/writer.hpp"
 #include "security/digest.hpp"
 #include "stoa/json.hpp"
 
@@ -89,6 +90,7 @@ Result<Shell> Shell::load(const std::filesystem::path& index_html, ShellFacts fa
       {"X-Frame-Options", "DENY"},
       {"Cross-Origin-Opener-Policy", "same-origin"},
       {"Vary", "Accept-Encoding"}};
+  shell.head_ = http::header_block(shell.fields_);
   return shell;
 }
 

@@ -36,14 +36,16 @@ class Shell {
   // [any-thread] `plugins` is the JSON array of active plugins.
   std::string fill(const ShellPage& page, std::string_view plugins) const;
   // Content-Type and everything that guards a page.
-  const std::vector<std::pair<std::string, std::string>>& fields() const { return fields_; }
+  const http::Fields& fields() const { return fields_; }
+  const http::SharedBytes& head() const { return head_; }  // the same, serialised
   const ShellFacts& facts() const { return facts_; }
 
  private:
   Shell() = default;
   ShellFacts facts_;
   std::vector<std::string> parts_;  // between the markers
-  std::vector<std::pair<std::string, std::string>> fields_;
+  http::Fields fields_;
+  http::SharedBytes head_;
 };
 
 std::string html_escaped(std::string_view text);

@@ -6,6 +6,16 @@ namespace stoa::core::http {
 
 namespace {
 constexpr std::size_t kRememberedDrops = 100'000;
+
+std::size_t bytes_of(const Representation& one) {
+  return one.body ? one.body->size() + one.head->size() + one.etag.size() + 128 : 0;
+}
+
+}  // namespace
+
+const Representation& CachedAnswer::in(Coding coding) const {
+  const Representation& wanted = representations[static_cast<std::size_t>(coding)];
+  return wanted.body ? wanted : representations[0];
 }
 
 CachedAnswerPtr Cache::find(std::string_view key) {
@@ -25,7 +35,9 @@ bool Cache::fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::
                  std::uint64_t stamp) {
   std::sort(tags.begin(), tags.end());
   tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
-  std::size_t bytes = sizeof(Entry) + key.size() + (answer->body ? answer->body->size() : 0) + 256;
+  std::size_t bytes = sizeof(Entry) + sizeof(CachedAnswer) + key.size() + 256;
+  for (const auto& [name, value] : answer->fields) bytes += name.size() + value.size() + 64;
+  for (const Representation& one : answer->representations) bytes += bytes_of(one);
   for (const std::string& tag : tags) bytes += 2 * tag.size() + 64;
   if (bytes > max_bytes_ / 8) return false;
   std::lock_guard lock(mutex_);
@@ -34,7 +46,14 @@ bool Cache::fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::
     const auto drop = dropped_.find(tag);
     if (drop != dropped_.end() && drop->second > stamp) return false;
   }
-  if (const auto old = by_key_.find(key); old != by_key_.end()) remove(old->second);
+  if (const auto old = by_key_.find(key); old != by_key_.end()) {
+    // What is in it already keeps its codings.
+    const CachedAnswer& before = *old->second->answer;
+    if (before.representations[0].etag == answer->representations[0].etag &&
+        before.fields == answer->fields && old->second->tags == tags)
+      return true;
+    remove(old->second);
+  }
   while (bytes_ + bytes > max_bytes_) remove(std::prev(entries_.end()));
   entries_.push_front(Entry{std::string(key), std::move(answer), std::move(tags), bytes});
   bytes_ += bytes;
@@ -85,6 +104,38 @@ void Cache::remove(Place place) {
   by_key_.erase(place->key);
   bytes_ -= place->bytes;
   entries_.erase(place);
+}
+
+// Adding a coding makes another CachedAnswer of the same body.
+Cache::Place Cache::place_of(std::string_view key, const CachedAnswer& answer) {
+  const auto found = by_key_.find(key);
+  const bool is_kept = found != by_key_.end() &&
+                       found->second->answer->representations[0].body == answer.representations[0].body;
+  return is_kept ? found->second : entries_.end();
+}
+
+bool Cache::claim(std::string_view key, const CachedAnswer& answer, Coding coding) {
+  const unsigned bit = 1u << static_cast<unsigned>(coding);
+  std::lock_guard lock(mutex_);
+  const Place place = place_of(key, answer);
+  if (place == entries_.end() || (place->claimed & bit) != 0) return false;
+  place->claimed |= bit;
+  return true;
+}
+
+void Cache::add(std::string_view key, const CachedAnswer& answer, Coding coding,
+                Representation representation) {
+  const std::size_t more = bytes_of(representation);
+  std::lock_guard lock(mutex_);
+  const Place place = place_of(key, answer);
+  if (place == entries_.end() || place->bytes + more > max_bytes_ / 8) return;
+  entries_.splice(entries_.begin(), entries_, place);
+  while (bytes_ + more > max_bytes_) remove(std::prev(entries_.end()));
+  auto fuller = std::make_shared<CachedAnswer>(*place->answer);
+  fuller->representations[static_cast<std::size_t>(coding)] = std::move(representation);
+  place->answer = std::move(fuller);
+  place->bytes += more;
+  bytes_ += more;
 }
 
 Cache::Stats Cache::stats() const {

@@ -2,6 +2,7 @@
 // here.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <list>
@@ -13,17 +14,21 @@
 #include <unordered_map>
 #include <vector>
 
-#include "http/message.hpp"
+#include "http/representation.hpp"
 
 namespace stoa::core::http {
 
+// An answer with status 200.
 struct CachedAnswer {
-  int status = 200;
-  std::vector<std::pair<std::string, std::string>> fields;  // without Stoa-Seq
-  SharedBytes body;
-  std::string etag;
   std::string owner;      // plugin
+  Fields fields;          // without ETag, Content-Encoding and Stoa-Seq
   bool with_seq = false;  // Stoa-Seq is the log's head when it is served
+  bool is_worth_encoding = false;
+  // By Coding: identity is always there, the others once somebody asked for them.
+  std::array<Representation, kCodings> representations;
+
+  // In that coding, or plain where there is none.
+  const Representation& in(Coding coding) const;
 };
 using CachedAnswerPtr = std::shared_ptr<const CachedAnswer>;
 
@@ -36,8 +41,12 @@ class Cache {
   std::uint64_t stamp() const { return clock_.load(std::memory_order_acquire); }
   CachedAnswerPtr find(std::string_view key);
   // Refused (false) when one of the tags was dropped since `stamp`, or the answer is larger than an eighth of
-  // the cache.
+  // the cache. The same answer once more leaves the one that is kept.
   bool fill(std::string_view key, CachedAnswerPtr answer, std::vector<std::string> tags, std::uint64_t stamp);
+  // True once for each answer that is kept and each coding: whoever is told so compresses it, and adds it.
+  bool claim(std::string_view key, const CachedAnswer& answer, Coding coding);
+  // Nothing happens when the answer is no longer the one that is kept.
+  void add(std::string_view key, const CachedAnswer& answer, Coding coding, Representation representation);
   void drop(const std::vector<std::string>& tags);
   void clear();
 
@@ -52,9 +61,11 @@ class Cache {
     CachedAnswerPtr answer;
     std::vector<std::string> tags;
     std::size_t bytes = 0;
+    unsigned claimed = 0;  // codings, by bits
   };
   using Place = std::list<Entry>::iterator;
   void remove(Place place);
+  Place place_of(std::string_view key, const CachedAnswer& answer);
 
   const std::size_t max_bytes_;
   std::atomic<std::uint64_t> clock_{1};

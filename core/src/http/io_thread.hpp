@@ -34,7 +34,12 @@ struct Counters {
 struct Edge {
   Edge(ServerOptions chosen, Application& host) : options(std::move(chosen)), application(host) {}
 
-  ServerOptions options;  // constant once serving
+  ServerOptions options;              // constant once serving
+  std::size_t refused_at_once = 256;  // the same: connections beyond the limit that still get their 503
+  // Open here, and where they were handed over to.
+  std::size_t open() const {
+    return connections.load(std::memory_order_relaxed) + (options.elsewhere ? options.elsewhere() : 0);
+  }
   Application& application;
   std::atomic<std::size_t> connections{0};
   std::atomic<bool> stopping{false};

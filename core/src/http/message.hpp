@@ -43,13 +43,15 @@ struct RequestHead {
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 using SharedBytes = std::shared_ptr<const std::string>;
+using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Response {
   int status = 200;  // 200–599; anything else makes the server answer 500 instead
   // Names and values as sent. A name that is no token or a value with CR, LF or NUL makes the server answer
   // 500 instead. What belongs to the server (Content-Length, Connection, Keep-Alive, Transfer-Encoding, Date,
   // X-Request-Id) is left out.
-  std::vector<std::pair<std::string, std::string>> fields = {};
+  Fields fields = {};
+  SharedBytes head = {};  // more fields, as header_block() made them; shared with the cache
   SharedBytes body = {};  // null is an empty body; shared with the cache, never changed
   bool close = false;     // end the connection after this answer
 };

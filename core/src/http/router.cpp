@@ -15,6 +15,13 @@ int hex(char c) {
   return -1;
 }
 
+Error undecodable(std::string_view name) {
+  Error error{ErrorCode::validation,
+              "The query parameter \"" + std::string(name) + "\" must be percent-encoded UTF-8."};
+  error.fields.push_back({"?" + std::string(name), "invalid", "must be percent-encoded UTF-8"});
+  return error;
+}
+
 }  // namespace
 
 Result<std::vector<Segment>> parse_pattern(std::string_view pattern) {
@@ -65,7 +72,7 @@ std::optional<std::string> percent_decode(std::string_view text) {
   return out;
 }
 
-std::optional<std::string> query_value(std::string_view query, std::string_view name) {
+Result<std::optional<std::string>> query_value(std::string_view query, std::string_view name) {
   while (!query.empty()) {
     const auto end = query.find('&');
     const std::string_view pair = query.substr(0, end);
@@ -80,10 +87,12 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
     };
     const auto key = decode(pair.substr(0, equals));
     if (!key || *key != name) continue;
-    return equals == std::string_view::npos ? std::optional<std::string>("")
-                                            : decode(pair.substr(equals + 1));
+    if (equals == std::string_view::npos) return std::optional<std::string>("");
+    auto value = decode(pair.substr(equals + 1));
+    if (!value) return undecodable(name);
+    return value;
   }
-  return std::nullopt;
+  return std::optional<std::string>();
 }
 
 std::optional<std::string_view> cookie_value(std::string_view header, std::string_view name) {

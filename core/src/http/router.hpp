@@ -139,8 +139,9 @@ class RouteTable {
   Node root_;
 };
 
-// The first value of a name in a query string, decoded ('+' is a space); nullopt without one.
-std::optional<std::string> query_value(std::string_view query, std::string_view name);
+// The first value of a name in a query string, decoded ('+' is a space); nullopt without one. Error:
+// validation, where it cannot be decoded or holds a NUL.
+Result<std::optional<std::string>> query_value(std::string_view query, std::string_view name);
 // The value of a cookie in a Cookie header; nullopt without one.
 std::optional<std::string_view> cookie_value(std::string_view header, std::string_view name);
 std::optional<Method> method_from(std::string_view text);

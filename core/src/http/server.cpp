@@ -19,8 +19,9 @@ namespace {
 
 namespace tcp = Pistache::Tcp;
 
-constexpr int kBacklog = 4096;
+constexpr std::size_t kBacklog = 4096;
 constexpr std::size_t kOtherDescriptors = 128;  // databases, logs, plugins
+constexpr std::size_t kRefusedAtOnce = 256;
 
 // Pistache can stop accepting only together with its reactor, which still has answers to send. Naming a
 // private member in an explicit instantiation is allowed; if the member goes, this stops compiling.
@@ -48,16 +49,23 @@ void ignore_sigpipe() {
   ::sigaction(SIGPIPE, &action, nullptr);
 }
 
-// The most connections for which there are descriptors. Without any left, Pistache's accepting thread would
-// spin.
-std::size_t affordable_connections(std::size_t wanted) {
+// How the descriptors that files do not need are shared out. Without any left, Pistache's accepting thread
+// would spin, and the database could not open another session.
+struct Allotment {
+  std::size_t connections, refused, backlog;
+};
+Allotment allot(std::size_t wanted) {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return wanted;
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return {wanted, kRefusedAtOnce, kBacklog};
   limit.rlim_cur = limit.rlim_max;
   ::setrlimit(RLIMIT_NOFILE, &limit);
   ::getrlimit(RLIMIT_NOFILE, &limit);
   const auto most = static_cast<std::size_t>(limit.rlim_cur);
-  return std::min(wanted, most > 2 * kOtherDescriptors ? most - kOtherDescriptors : kOtherDescriptors);
+  const std::size_t free = most > 2 * kOtherDescriptors ? most - kOtherDescriptors : most / 2;
+  // Each for those that are being refused, and for those that are accepted but not looked at yet.
+  const std::size_t margin = std::min(kRefusedAtOnce, free / 8);
+  const std::size_t unseen = std::min(kBacklog, std::max<std::size_t>(free / 8, 1));
+  return {std::min(wanted, free - margin - std::min(unseen, free / 8)), margin, unseen};
 }
 
 // Signals are for the threads of the process that ask for them; a thread inherits its maker's mask.
@@ -104,13 +112,16 @@ Result<void> PistacheServer::start() {
   ignore_sigpipe();
   edge_->mailboxes.clear();
   edge_->counters.clear();
-  options.max_connections = affordable_connections(options.max_connections);
+  const Allotment allotted = allot(options.max_connections);
+  options.max_connections = allotted.connections;
+  edge_->refused_at_once = allotted.refused;
   try {
     const SignalsBlocked blocked;
     auto listener = std::make_unique<tcp::Listener>();
     const Pistache::Flags<tcp::Options> flags(tcp::Options::ReuseAddr | tcp::Options::NoDelay |
                                               tcp::Options::CloseOnExec);
-    listener->init(static_cast<std::size_t>(std::max(1, options.io_threads)), flags, "stoa-io", kBacklog);
+    listener->init(static_cast<std::size_t>(std::max(1, options.io_threads)), flags, "stoa-io",
+                   static_cast<int>(allotted.backlog));
     listener->setTransportFactory([edge = edge_] { return std::make_shared<Transport>(edge); });
     listener->bind(Pistache::Address(host, Pistache::Port(options.port)));
     port_ = static_cast<std::uint16_t>(listener->getPort());

@@ -71,7 +71,9 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8080;  // 0: a free one, see Server::port
   int io_threads = 2;
-  std::size_t max_connections = 16384;   // beyond: 503 and close; lowered to what the descriptor limit allows
+  std::size_t max_connections = 16384;  // beyond: 503 and close; lowered to what the descriptor limit allows
+  // [any-thread] Connections that were detached and are still open: they count too. May be empty.
+  std::function<std::size_t()> elsewhere = {};
   std::size_t target_limit = 8 * 1024;   // bytes, beyond: 414
   std::size_t header_limit = 16 * 1024;  // bytes of the header block, beyond: 431
   std::chrono::milliseconds header_timeout{10'000};

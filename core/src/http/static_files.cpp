@@ -1,9 +1,8 @@
 #include "http/static_files.hpp"
 
-#include <zlib.h>
-
 #include <fstream>
 
+#include "http/coding.hpp"
 #include "http/conditional.hpp"
 #include "security/digest.hpp"
 
@@ -12,8 +11,6 @@ namespace stoa::core::http {
 namespace fs = std::filesystem;
 
 namespace {
-
-constexpr std::size_t kWorthCompressing = 1024;  // bytes
 
 std::string_view type_of(std::string_view path) {
   const std::map<std::string_view, std::string_view> types = {{".html", "text/html; charset=utf-8"},
@@ -33,25 +30,6 @@ std::string_view type_of(std::string_view path) {
   const auto dot = path.rfind('.');
   const auto type = types.find(dot == std::string_view::npos ? std::string_view() : path.substr(dot));
   return type == types.end() ? "application/octet-stream" : type->second;
-}
-
-bool is_text(std::string_view type) {
-  return type.substr(0, 5) == "text/" || type.find("json") != std::string_view::npos ||
-         type == "image/svg+xml";
-}
-
-std::string gzipped(const std::string& bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
-  std::string out(deflateBound(&stream, bytes.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int result = deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return result == Z_STREAM_END ? out : std::string();
 }
 
 std::string read(const fs::path& path) {
@@ -87,8 +65,8 @@ void StaticFiles::add_directory(const fs::path& directory, const std::string& pr
 void StaticFiles::add(std::string path, std::string bytes) {
   File file;
   file.type = type_of(path);
-  if (is_text(file.type) && bytes.size() >= kWorthCompressing) {
-    if (std::string compressed = gzipped(bytes); !compressed.empty())
+  if (is_worth_encoding(file.type, bytes.size())) {
+    if (std::string compressed = encoded(bytes, Coding::gzip, Effort::utmost); !compressed.empty())
       file.gzip = variant(std::move(compressed));
   }
   file.plain = variant(std::move(bytes));

@@ -17,8 +17,6 @@ using Pistache::Polling::Mode;
 using Pistache::Polling::NotifyOn;
 using Pistache::Polling::Tag;
 
-constexpr std::size_t kRefusedAtOnce = 256;  // connections beyond the limit that still get their 503
-
 std::chrono::milliseconds tick_of(const ServerOptions& options) {
   const auto shortest =
       std::min({options.header_timeout, options.body_timeout, options.idle_timeout, options.write_timeout});
@@ -126,9 +124,10 @@ void Transport::take_arrivals(std::vector<Pistache::Polling::Event>&& events) {
   for (const int descriptor : arrived) {
     auto* connection = find(descriptor);
     if (!connection) continue;
-    const auto open = shared_->connections.load(std::memory_order_relaxed);
+    const auto open = shared_->open();
     const auto limit = options().max_connections;
-    if (abandoned_ || open > limit + kRefusedAtOnce || (!registered && descriptor == arrived.back())) {
+    if (abandoned_ || open > limit + shared_->refused_at_once ||
+        (!registered && descriptor == arrived.back())) {
       connection->close();
     } else if (open > limit) {
       guarded(*connection, [](Connection& of) { of.refuse(503); });

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace stoa::core::http {
 
@@ -94,16 +95,34 @@ void append_duration(std::string& text, std::chrono::nanoseconds elapsed) {
   text.append(decimals, sizeof decimals);
 }
 
-}  // namespace
-
-bool is_sendable(const Response& response) {
-  if (response.status < 200 || response.status > 599) return false;
-  return std::all_of(response.fields.begin(), response.fields.end(), [](const auto& field) {
+bool are_sendable(const Fields& fields) {
+  return std::all_of(fields.begin(), fields.end(), [](const auto& field) {
     const auto& [name, value] = field;
     return !name.empty() && std::all_of(name.begin(), name.end(), is_token_char) &&
            std::none_of(value.begin(), value.end(),
                         [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
   });
+}
+
+void append_fields(std::string& text, const Fields& fields) {
+  for (const auto& [name, value] : fields) {
+    if (belongs_to_server(name)) continue;
+    text.append("\r\n").append(name).append(": ").append(value);
+  }
+}
+
+}  // namespace
+
+bool is_sendable(const Response& response) {
+  return response.status >= 200 && response.status <= 599 && are_sendable(response.fields);
+}
+
+SharedBytes header_block(const Fields& fields) {
+  if (!are_sendable(fields)) return nullptr;
+  std::string block;
+  append_fields(block, fields);
+  block.shrink_to_fit();
+  return std::make_shared<const std::string>(std::move(block));
 }
 
 void write(Output& output, const Response& response, const Frame& frame) {
@@ -117,10 +136,8 @@ void write(Output& output, const Response& response, const Frame& frame) {
   }
   head.append("\r\nX-Request-Id: ").append(frame.request_id).append("\r\nServer-Timing: total;dur=");
   append_duration(head, frame.elapsed);
-  for (const auto& [name, value] : response.fields) {
-    if (belongs_to_server(name)) continue;
-    head.append("\r\n").append(name).append(": ").append(value);
-  }
+  append_fields(head, response.fields);
+  if (response.head) head.append(*response.head);
   head.append("\r\n\r\n");
   output.append(std::string_view(head));
   if (response.body && has_body(response.status) && !frame.to_head) output.append(response.body);

@@ -22,6 +22,9 @@ struct Frame {
 // Status, field names and values can be sent as they are.
 bool is_sendable(const Response& response);
 
+// Those fields as they stand in an answer, for Response::head; null when one cannot be sent.
+SharedBytes header_block(const Fields& fields);
+
 // Requires is_sendable(response).
 void write(Output& output, const Response& response, const Frame& frame);
 

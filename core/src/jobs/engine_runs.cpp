@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "crash/breadcrumb.hpp"
 #include "jobs/engine.hpp"
 #include "log/log.hpp"
 
@@ -104,6 +105,7 @@ void Engine::run_timer(const AgendaPtr& agenda, JobId job) {
   }
   if (function) {
     if (const Run run(*this, agenda, job); run) {
+      const crash::Breadcrumb here(agenda->owner_.c_str(), "a timer");
       const auto done = contained([&]() -> Result<void> {
         (*function)(job);
         return {};
@@ -152,6 +154,7 @@ std::optional<std::int64_t> Engine::run_entry(Run& run, const std::string& name)
   const auto found = store_.next(owner, name, now_ms());
   if (!found) return failed(found.error());
   if (!found->entry) return found->at;
+  const crash::Breadcrumb here(owner.c_str(), name.c_str());
   const auto outcome = contained([&] { return queue.run(run.job(), found->entry->payload); });
   // Told to end before it was done: no fault of the entry.
   if (!outcome && run.is_stopping()) return 0;

@@ -3,7 +3,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <functional>
 #include <memory>
+#include <utility>
 
 namespace stoa::core::log {
 
@@ -27,6 +29,22 @@ spdlog::level::level_enum to_spdlog(Level level) {
     case Level::error: return spdlog::level::err;
   }
   return spdlog::level::info;
+}
+
+std::string_view name_of(Level level) {
+  switch (level) {
+    case Level::debug: return "debug";
+    case Level::info: return "info";
+    case Level::warning: return "warning";
+    case Level::error: return "error";
+  }
+  return "info";
+}
+
+using Target = std::shared_ptr<const std::function<void(std::string_view)>>;
+Target& diverted() {
+  static Target target;
+  return target;
 }
 
 void append_quoted(std::string& line, std::string_view text) {
@@ -59,6 +77,12 @@ Level level_from(std::string_view name) {
   return Level::info;
 }
 
+void divert(std::function<void(std::string_view line)> to) {
+  std::atomic_store(
+      &diverted(),
+      to ? std::make_shared<const std::function<void(std::string_view)>>(std::move(to)) : Target());
+}
+
 void start(std::string_view level) {
   logger().set_level(to_spdlog(level_from(level)));
 }
@@ -76,6 +100,10 @@ void write(Level level, std::string_view message, const Key* keys, std::size_t c
     line += keys[i].first;
     line += '=';
     append_quoted(line, keys[i].second);
+  }
+  if (const auto to = std::atomic_load(&diverted())) {
+    (*to)("level=" + std::string(name_of(level)) + " " + line);
+    return;
   }
   logger().log(to_spdlog(level), spdlog::string_view_t(line.data(), line.size()));
 }

@@ -1,6 +1,7 @@
 // Structured logs to standard error, one line each: time, level, message, keys (logfmt).
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ using Key = std::pair<std::string_view, std::string_view>;
 
 // [lifecycle] Before anything is logged; `level` is debug, info, warning or error (anything else: info).
 void start(std::string_view level);
+
+// [any-thread] From now on lines, without their time, go there instead of standard error; empty: back. Called
+// from any thread, also from several at once; must not log.
+void divert(std::function<void(std::string_view line)> to);
 
 // [any-thread] Plain sentences, keys beside them. Never a secret. Control characters and quotes are escaped.
 void write(Level level, std::string_view message, std::initializer_list<Key> keys = {});

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "plugins/budget.hpp"
 #include "plugins/contributions.hpp"
 #include "plugins/elf.hpp"
 #include "stoa/result.hpp"
@@ -49,6 +50,10 @@ struct HostParts {
   std::function<SnapshotPtr()> snapshot;
   std::function<void(std::string text, std::string path)> announce;
   std::function<Result<std::string>(std::string_view key)> host_value;  // JSON
+  // Of a test; empty: the machine's own.
+  std::function<std::int64_t()> now_ms, monotonic_ms;
+  std::function<void(void* out, std::size_t count)> random;
+  std::function<bool(std::string_view service)> withheld;
 };
 
 enum class State : std::uint8_t {
@@ -86,11 +91,12 @@ struct stoa_ctx : std::enable_shared_from_this<stoa_ctx> {
   const std::uint16_t number = stoa::core::plugins::number_of(id, host);  // in its handles
   const stoa_plugin_desc* desc = nullptr;  // checked copy's source; mapped for ever
   void* self = nullptr;
-  std::atomic<bool> registering{false};              // inside create
-  std::atomic<bool> usable{false};                   // storage and services may be used
-  std::atomic<bool> accepting{false};                // calls may enter
-  std::atomic<std::int64_t> calls{0};                // that run in it or are owed by it, leases among them
-  std::atomic<int> overdue{0};                       // handlers past their deadline
+  std::atomic<bool> registering{false};  // inside create
+  std::atomic<bool> usable{false};       // storage and services may be used
+  std::atomic<bool> accepting{false};    // calls may enter
+  std::atomic<std::int64_t> calls{0};    // that run in it or are owed by it, leases among them
+  std::atomic<int> overdue{0};           // handlers past their deadline
+  stoa::core::plugins::Budget budget;
   stoa::core::plugins::Contributions contributions;  // written in create only
   // The last snapshot it was part of; set before the one without it is published.
   stoa::core::plugins::SnapshotPtr last_snapshot;

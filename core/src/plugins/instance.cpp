@@ -1,5 +1,6 @@
 #include "plugins/instance.hpp"
 
+#include "crash/breadcrumb.hpp"
 #include "log/log.hpp"
 #include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
@@ -24,7 +25,8 @@ Error lifecycle_error(std::string_view what, const Error& error) {
 
 // Calls a lifecycle function of the plugin, containing what leaves it.
 template <class F>
-Result<void> guarded(F&& call) {
+Result<void> guarded(const Generation& generation, const char* place, F&& call) {
+  const crash::Breadcrumb here(generation.id.c_str(), place);
   clear_callback_error();
   try {
     const stoa_status status = call();
@@ -46,13 +48,13 @@ bool has_health(const stoa_plugin_desc& desc) {
 void stop_and_destroy(Generation& generation) {
   const stoa_plugin_desc& desc = *generation.desc;
   if (desc.stop) {
-    const auto stopped = guarded([&] { return desc.stop(generation.self); });
+    const auto stopped = guarded(generation, "stop", [&] { return desc.stop(generation.self); });
     if (!stopped)
       log::warning("A plugin did not stop well.",
                    {{"plugin", generation.id}, {"why", stopped.error().message}});
   }
   generation.usable = false;
-  (void)guarded([&]() -> stoa_status {
+  (void)guarded(generation, "destroy", [&]() -> stoa_status {
     desc.destroy(generation.self);
     return STOA_OK;
   });
@@ -68,8 +70,9 @@ Result<GenerationPtr> create_generation(HostParts& parts, const Binary& binary, 
   generation->desc = *desc;
   generation->set_settings(std::move(settings));
   generation->registering = true;
-  auto created =
-      guarded([&] { return generation->desc->create(host_table(), generation.get(), &generation->self); });
+  auto created = guarded(*generation, "create", [&] {
+    return generation->desc->create(host_table(), generation.get(), &generation->self);
+  });
   generation->registering = false;
   if (!created) return lifecycle_error("created", created.error());
   return generation;
@@ -103,13 +106,13 @@ Result<void> start_generation(Generation& generation) {
   const stoa_plugin_desc& desc = *generation.desc;
   generation.usable = true;
   if (desc.start) {
-    auto started = guarded([&] { return desc.start(generation.self); });
+    auto started = guarded(generation, "start", [&] { return desc.start(generation.self); });
     if (!started) return lifecycle_error("started", started.error());
   }
   if (has_health(desc)) {
     std::string detail;
     const stoa_sink sink = stoa::detail::sink_to(detail);
-    auto well = guarded([&] { return desc.health(generation.self, &sink); });
+    auto well = guarded(generation, "health", [&] { return desc.health(generation.self, &sink); });
     if (!well) {
       return Error{ErrorCode::validation,
                    "is not well after its start: " + (detail.empty() ? well.error().message : detail)};
@@ -145,7 +148,7 @@ Result<std::vector<std::shared_ptr<void>>> subscribe_generation(const Generation
 
 void discard_generation(Generation& generation) {
   if (generation.usable) return stop_and_destroy(generation);
-  (void)guarded([&]() -> stoa_status {
+  (void)guarded(generation, "destroy", [&]() -> stoa_status {
     generation.desc->destroy(generation.self);
     return STOA_OK;
   });
@@ -156,7 +159,7 @@ bool retire_generation(Generation& generation, std::chrono::milliseconds deadlin
   generation.accepting = false;
   const bool jobs_ended = !generation.host.jobs || generation.host.jobs->detach(generation, deadline);
   if (generation.desc->drain) {
-    (void)guarded([&] {
+    (void)guarded(generation, "drain", [&] {
       return generation.desc->drain(generation.self, static_cast<std::uint32_t>(deadline.count()));
     });
   }
@@ -180,7 +183,8 @@ Result<void> configure_generation(Generation& generation, const std::string& set
   const bool can =
       desc.size >= offsetof(stoa_plugin_desc, configure) + sizeof desc.configure && desc.configure;
   if (!can) return Error{ErrorCode::unsupported, "takes settings at its start only"};
-  auto done = guarded([&] { return desc.configure(generation.self, str(settings)); });
+  auto done =
+      guarded(generation, "configure", [&] { return desc.configure(generation.self, str(settings)); });
   if (!done) return done.error();
   generation.set_settings(settings);
   return {};

@@ -1,11 +1,17 @@
 #include "plugins/library.hpp"
 
+#include <dlfcn.h>
+#include <link.h>
+
+#include <algorithm>
 #include <boost/dll/shared_library.hpp>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <system_error>
 
+#include "crash/breadcrumb.hpp"
 #include "stoa/host.hpp"
 
 namespace stoa::core::plugins {
@@ -49,6 +55,31 @@ std::map<std::string, Image>& images() {  // by id and hash of the file
   return all;
 }
 
+// Where its code lies, for naming it in a crash.
+void note_image(const std::string& id, const boost::dll::shared_library& library) {
+  Dl_info info{};
+  const void* symbol =
+      reinterpret_cast<const void*>(library.get<const stoa_plugin_desc*()>("stoa_plugin_v1"));
+  if (::dladdr(symbol, &info) == 0) return;
+  struct Search {
+    const void* base;
+    std::uintptr_t end;
+  } search{info.dli_fbase, 0};
+  ::dl_iterate_phdr(
+      [](dl_phdr_info* image, std::size_t, void* data) {
+        auto& wanted = *static_cast<Search*>(data);
+        if (reinterpret_cast<const void*>(image->dlpi_addr) != wanted.base) return 0;
+        for (int i = 0; i < image->dlpi_phnum; ++i) {
+          const auto& part = image->dlpi_phdr[i];
+          if (part.p_type == PT_LOAD)
+            wanted.end = std::max(wanted.end, image->dlpi_addr + part.p_vaddr + part.p_memsz);
+        }
+        return 1;
+      },
+      &search);
+  if (search.end) crash::note_image(id, search.base, reinterpret_cast<const void*>(search.end));
+}
+
 }  // namespace
 
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {
@@ -71,12 +102,14 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
       (fs::rename(fresh, copy, code), code)) {
     return Error{ErrorCode::validation, "cannot be copied to " + directory.string() + ": " + code.message()};
   }
+  const crash::Breadcrumb here(binary.manifest.id.c_str(), "load");
   boost::dll::fs::error_code load_error;
   auto library = std::make_unique<boost::dll::shared_library>();
   library->load(copy.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local,
                 load_error);
   if (load_error) return Error{ErrorCode::validation, "cannot be loaded: " + load_error.message()};
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
+  note_image(binary.manifest.id, *library);
   const auto entry = library->get<const stoa_plugin_desc*()>("stoa_plugin_v1");
   const stoa_plugin_desc* desc = entry();
   images()[key] = Image{std::move(library), desc};

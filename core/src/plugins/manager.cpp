@@ -75,6 +75,35 @@ Result<std::string> Manager::settings_of(const config::Config& config, const Bin
   return Error{ErrorCode::validation, "has wrong settings: " + all};
 }
 
+// Those that may run, and what is said of the others.
+std::vector<std::string> Manager::without_quarantined(const std::vector<std::string>& ids) {
+  std::map<std::string, std::string> out;
+  for (const auto& [id, why] : quarantined_) {
+    if (!holds(ids, id)) continue;
+    out[id] = why;
+    states_[id] = {State::quarantined, why};
+  }
+  for (bool more = !out.empty(); more;) {
+    more = false;
+    for (const std::string& id : ids) {
+      const auto binary = found_.binaries.find(id);
+      if (out.count(id) || binary == found_.binaries.end()) continue;
+      for (const std::string& need : binary->second.manifest.needs) {
+        if (!out.count(need)) continue;
+        out[id] = "needs " + need + ", which is quarantined";
+        states_[id] = {State::disabled, out[id]};
+        more = true;
+      }
+    }
+  }
+  for (const auto& [id, why] : out) log::error("A plugin is left out.", {{"plugin", id}, {"why", why}});
+  std::vector<std::string> left;
+  for (const std::string& id : ids) {
+    if (!out.count(id)) left.push_back(id);
+  }
+  return left;
+}
+
 // ---- At start
 
 Result<void> Manager::load() {
@@ -87,7 +116,7 @@ Result<void> Manager::load() {
                    {{"file", name + ".so"}, {"why", why}});
     }
   }
-  Resolution resolution = resolve(found_, enabled_);
+  Resolution resolution = resolve(found_, without_quarantined(enabled_));
   std::vector<std::string> mistakes;
   for (const auto& [id, why] : resolution.mistakes) {
     fail(id, why);
@@ -241,6 +270,7 @@ Result<void> Manager::publish() {
     if (const auto state = states_.find(id); state != states_.end())
       std::tie(info.state, info.error) = state->second;
     if (generation) {
+      info.generation = generation;
       info.ui_hash = ui_hash(*generation->desc);
       info.settings = *generation->settings();
       assets_["/plugins/" + id + "/" + info.ui_hash + "/"] = generation->desc;

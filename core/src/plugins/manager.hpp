@@ -37,6 +37,8 @@ class Manager {
 
   // The host's own routes, before load().
   void add_host_routes(std::vector<Target> routes) { host_routes_ = std::move(routes); }
+  // Plugins that are left out, with those that need them, and why. Before load(), and to let one try again.
+  void quarantine(std::map<std::string, std::string> why) { quarantined_ = std::move(why); }
   // Called after a change while the forum runs, with what is active now.
   void on_changed(std::function<void()> call) { changed_ = std::move(call); }
 
@@ -90,11 +92,13 @@ class Manager {
   void tell_new_watcher(const Generation& watcher);
   GenerationPtr active(const std::string& id) const;
   std::vector<std::string> dependants(const std::string& id) const;
+  std::vector<std::string> without_quarantined(const std::vector<std::string>& ids);
 
   const ManagerOptions options_;
   HostParts& parts_;
   ConfigPtr config_;
   std::vector<std::string> enabled_;
+  std::map<std::string, std::string> quarantined_;
   std::vector<Target> host_routes_;
   std::function<void()> changed_;
   Found found_;

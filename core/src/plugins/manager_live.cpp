@@ -36,6 +36,8 @@ Result<void> Manager::fits(const std::vector<std::string>& enabled) {
 
 Result<void> Manager::enable(const std::string& id) {
   if (active(id)) return {};
+  if (const auto why = quarantined_.find(id); why != quarantined_.end())
+    return Error{ErrorCode::conflict, "it is quarantined: it " + why->second};
   rediscover(options_.directory, id, found_);
   const auto binary = found_.binaries.find(id);
   if (binary == found_.binaries.end()) {
@@ -194,7 +196,7 @@ std::vector<std::string> Manager::apply(ConfigPtr config) {
   for (const GenerationPtr& generation : running) {
     if (holds(wanted, generation->id)) note(generation->id, configure(generation->id, config));
   }
-  for (const std::string& id : resolve(found_, wanted).order) note(id, enable(id));
+  for (const std::string& id : resolve(found_, without_quarantined(wanted)).order) note(id, enable(id));
   return wrong;
 }
 

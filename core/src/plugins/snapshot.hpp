@@ -31,6 +31,7 @@ struct PluginInfo {
   std::string error;
   std::string ui_hash;  // empty: no browser side
   std::string settings, schema;
+  GenerationPtr generation;  // the active one
 };
 
 struct Snapshot {

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "crash/breadcrumb.hpp"
 #include "plugins/background.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
@@ -115,6 +116,7 @@ stoa_status fire(stoa_ctx* ctx, stoa_str hook, stoa_str payload, const stoa_sink
       const stoa_sink sink = stoa::detail::sink_to(changed);
       clear_callback_error();
       stoa_hook_verdict verdict = STOA_HOOK_FAILED;
+      const crash::Breadcrumb here(filter.owner->id.c_str(), filter.entry->hook.c_str());
       (void)at_boundary("filter", [&]() -> stoa_status {
         verdict = filter.entry->call(filter.entry->self, str(current), &sink);
         return STOA_OK;
@@ -159,7 +161,8 @@ stoa_status acquire(stoa_ctx* ctx, stoa_str id, std::uint32_t min_size, const vo
                     stoa_lease* lease) {
   return at_boundary("services.acquire", [&]() -> stoa_status {
     if (!ctx->usable) return wrong_state(*ctx, "services.acquire");
-    auto service = hold_service(ctx->host.snapshot, view(id));
+    const bool withheld = ctx->host.withheld && ctx->host.withheld(view(id));
+    auto service = withheld ? std::nullopt : hold_service(ctx->host.snapshot, view(id));
     if (!service) return failed({ErrorCode::not_found, "Nobody provides " + std::string(view(id)) + " now."});
     if (*static_cast<const std::uint32_t*>(service->table) < min_size) {
       return failed({ErrorCode::unsupported, "The provider of " + std::string(view(id)) + " is too old."});
@@ -190,21 +193,23 @@ stoa_status watch(stoa_ctx* ctx, stoa_str id, void* self, void (*available)(void
   });
 }
 
-std::int64_t now_ms(stoa_ctx*) {
+std::int64_t now_ms(stoa_ctx* ctx) {
+  if (ctx->host.now_ms) return ctx->host.now_ms();
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
 }
 
-std::int64_t monotonic_ms(stoa_ctx*) {
+std::int64_t monotonic_ms(stoa_ctx* ctx) {
+  if (ctx->host.monotonic_ms) return ctx->host.monotonic_ms();
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-stoa_status random(stoa_ctx*, void* out, std::size_t count) {
+stoa_status random(stoa_ctx* ctx, void* out, std::size_t count) {
   return at_boundary("random.bytes", [&] {
-    security::random_bytes(out, count);
+    ctx->host.random ? ctx->host.random(out, count) : security::random_bytes(out, count);
     return stoa_status{STOA_OK};
   });
 }

@@ -1,3 +1,4 @@
+#include "crash/breadcrumb.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/subscribers.hpp"
 #include "plugins/tables.hpp"
@@ -156,6 +157,7 @@ Result<void> apply_event(Generation& owner, const SubscriberEntry& entry, storag
   const stoa_event c{
       sizeof(stoa_event), 0, event.seq, event.time_ms, str(event.owner), str(event.type), str(event.subject),
       str(event.data)};
+  const crash::Breadcrumb here(owner.id.c_str(), "a subscriber");
   clear_callback_error();
   stoa_status status = STOA_OK;
   if (transaction) {

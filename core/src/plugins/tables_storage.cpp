@@ -2,6 +2,7 @@
 #include <utility>
 #include <vector>
 
+#include "crash/breadcrumb.hpp"
 #include "http/cache.hpp"
 #include "plugins/boundary.hpp"
 #include "plugins/call.hpp"
@@ -32,6 +33,7 @@ std::vector<storage::Value> to_values(const stoa_value* values, std::size_t coun
 
 Result<void> run(stoa_ctx* ctx, stoa_tx_fn fn, void* self, storage::Transaction& transaction) {
   const OpenTransaction tx(*ctx, transaction);
+  const crash::Breadcrumb here(ctx->id.c_str(), "a transaction");
   clear_callback_error();
   const stoa_status status = fn(self, tx.handle());
   if (status == STOA_OK) return {};
@@ -72,6 +74,7 @@ stoa_status write_async(stoa_ctx* ctx, stoa_tx_fn fn, void* self, void (*done)(v
     ctx->host.database->write(
         ctx->id, [ctx, fn, self](storage::Transaction& t) { return run(ctx, fn, self, t); },
         [self, done, call = Call::hold(ctx->shared_from_this())](Result<void> result) {
+          const crash::Breadcrumb here(call.generation()->id.c_str(), "the end of a write");
           done(self, finish(result));
         });
     return stoa_status{STOA_OK};

@@ -98,6 +98,7 @@ class Connection final : public Subscriber,
   void subscribe(ClientMessage message);
   void authorize();
   void authorized(const std::vector<Verdict>& verdicts);
+  void refuse_channel(MessageId id, Verdict verdict, const std::string& channel);
   void join();
   void unsubscribe(const ClientMessage& message);
   void set_idle(const ClientMessage& message);

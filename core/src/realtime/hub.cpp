@@ -75,6 +75,7 @@ class ThreadedHub final : public Hub, private Alarms {
   void recheck_user(std::int64_t user_id) override { inbox_->push(RecheckUser{user_id}); }
   Presence presence(std::int64_t user_id) const override { return board_.presence(user_id); }
   HubStats stats() const override { return board_.stats(); }
+  std::size_t connections() const override { return board_.connections(); }
 
  private:
   void run(std::uint64_t head) {

@@ -113,6 +113,8 @@ class Hub {
   // [any-thread]
   virtual Presence presence(std::int64_t user_id) const = 0;
   virtual HubStats stats() const = 0;
+  // [any-thread] Open now.
+  virtual std::size_t connections() const = 0;
 };
 
 }  // namespace stoa::core::realtime

@@ -9,11 +9,12 @@ namespace {
 constexpr std::string_view kSystem = "system";
 constexpr std::string_view kUser = "user:";
 
-std::string_view problem_of(Verdict verdict) {
+// Whoever is nobody may log in first, whichever channel it is that is closed to strangers.
+std::string_view problem_of(Verdict verdict, bool is_stranger) {
   switch (verdict) {
     case Verdict::allowed: break;
     case Verdict::unauthenticated: return "unauthenticated";
-    case Verdict::forbidden: return "forbidden";
+    case Verdict::forbidden: return is_stranger ? "unauthenticated" : "forbidden";
     case Verdict::not_found: return "not-found";
     case Verdict::plugin_disabled: return "plugin-disabled";
   }
@@ -71,7 +72,7 @@ void Connection::subscribe(ClientMessage message) {
   std::size_t added = 0;
   for (const std::string& channel : wanted.channels) {
     if (channel == kSystem || (member_ && channel == own_channel())) continue;
-    if (channel.starts_with(kUser)) return refuse(wanted.id, "forbidden", "The channel is another user's.");
+    if (channel.starts_with(kUser)) return refuse_channel(wanted.id, Verdict::forbidden, channel);
     wanted.unknown.push_back(channel);
     if (!membership(channel)) ++added;
   }
@@ -82,6 +83,10 @@ void Connection::subscribe(ClientMessage message) {
   busy_ = true;
   if (subscription_->unknown.empty()) return join();
   authorize();
+}
+
+void Connection::refuse_channel(MessageId id, Verdict verdict, const std::string& channel) {
+  refuse(id, problem_of(verdict, !member_), "The channel " + channel + " cannot be joined.");
 }
 
 void Connection::authorize() {
@@ -96,7 +101,7 @@ void Connection::authorized(const std::vector<Verdict>& verdicts) {
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const Verdict verdict = i < verdicts.size() ? verdicts[i] : Verdict::forbidden;
     if (verdict == Verdict::allowed) continue;
-    refuse(subscription_->id, problem_of(verdict), "The channel " + asked[i] + " cannot be joined.");
+    refuse_channel(subscription_->id, verdict, asked[i]);
     subscription_.reset();
     return next_message();
   }

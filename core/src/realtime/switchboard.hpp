@@ -59,6 +59,7 @@ class Switchboard {
 
   // [any-thread]
   HubStats stats() const;
+  std::size_t connections() const { return connection_count_.load(std::memory_order_relaxed); }
   Presence presence(std::int64_t user_id) const { return presence_.presence(user_id); }
 
   // For connections.

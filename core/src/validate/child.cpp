@@ -88,19 +88,18 @@ void Teller::tell(char kind, std::string_view text) {
   (void)!::write(fd_, line.data(), line.size());
 }
 void Teller::step(std::string_view name) {
-  std::string whole(name);
-  {
-    std::lock_guard lock(mutex_);
-    whole += circumstances_;
-  }
-  tell('s', whole);
+  std::lock_guard lock(mutex_);
+  step_ = name;
+  tell('s', step_ + circumstances_);
 }
 void Teller::under(std::string circumstances) {
   std::lock_guard lock(mutex_);
   circumstances_ = std::move(circumstances);
+  if (!step_.empty()) tell('s', step_ + circumstances_);
 }
 void Teller::fault(std::string_view sentence) {
-  tell('f', sentence);
+  std::lock_guard lock(mutex_);
+  tell('f', std::string(sentence) + circumstances_);
 }
 void Teller::note(std::string_view sentence) {
   tell('n', sentence);

@@ -16,7 +16,7 @@ class Teller {
   explicit Teller(int fd) : fd_(fd) {}
   // What begins now: named when the child crashes or hangs. Gives it a new time limit.
   void step(std::string_view name);
-  // Added to the name of every step from now on: ", with stoa.log/1 missing".
+  // Added to the present step and to all that is told from now on: ", on a host without stoa.log/1".
   void under(std::string circumstances);
   // Something the plugin does that it must not.
   void fault(std::string_view sentence);
@@ -27,7 +27,7 @@ class Teller {
   void tell(char kind, std::string_view text);
   int fd_;
   std::mutex mutex_;
-  std::string circumstances_;
+  std::string step_, circumstances_;
 };
 
 struct ChildResult {

@@ -244,8 +244,8 @@ class Exercise {
   void configure() {
     const stoa_plugin_desc& desc = *generation_->desc;
     if (desc.size < offsetof(stoa_plugin_desc, configure) + sizeof(void*) || !desc.configure) return;
-    stoa_status status = STOA_OK;
     const auto settings = generation_->settings();
+    stoa_status status = STOA_OK;
     if (on_worker("configure", [&] { status = desc.configure(generation_->self, str(*settings)); }) &&
         status != STOA_OK && status != STOA_E_UNSUPPORTED)
       wrong("configure refuses the defaults with status " + std::to_string(status));

@@ -28,22 +28,29 @@ bool back_to(std::size_t threads) {
   return true;
 }
 
+// Stays as long as the process: threads that a plugin has left behind may still use it.
+Stage& set_up(const plugins::Binary& binary, const Place& place) {
+  return *new Stage({place.scratch, place.shelves}, binary);
+}
+
 }  // namespace
 
 void check_lifecycle(Teller& teller, const plugins::Binary& binary, const Place& place) {
   teller.step("what it requires");
-  Stage stage({place.scratch, place.shelves}, binary);
-  Watch watch(teller);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
+  const std::size_t threads = thread_count();
   for (const char* round : {"", ", a second time"}) {
     teller.under(round);
     Subject subject(stage, watch);
-    if (!subject.live()) throw std::runtime_error(subject.refusal() + round);
+    if (!subject.live()) throw std::runtime_error(subject.refusal());
   }
+  (void)back_to(threads);  // what such threads do until then is told
 }
 
 void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
-  Watch watch(teller);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
   const std::size_t threads = thread_count();
   const auto once = [&] {
     Subject subject(stage, watch);
@@ -51,6 +58,7 @@ void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& pla
   };
   once();
   if (!back_to(threads)) teller.fault("leaves a thread behind that outlives stop and destroy");
+  for (const std::string& id : stage.held()) teller.fault("does not release a lease of a service of " + id);
   const auto before = descriptors(place.scratch);
   once();
   once();
@@ -60,8 +68,8 @@ void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& pla
 }
 
 void check_cycles(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
-  Watch watch(teller);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
   std::size_t before = 0;
   for (int i = 0; i < kCycles; ++i) {
     if (i == kWarmUp) before = allocated();
@@ -76,13 +84,14 @@ void check_cycles(Teller& teller, const plugins::Binary& binary, const Place& pl
 }
 
 void check_tables(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
   std::size_t without = 0, hosts = 0;
   for (const ReleasedTable& table : released_tables()) {
     std::vector<std::uint32_t> sizes = table.sizes;
     sizes.push_back(0);
     for (const std::uint32_t size : sizes) {
-      Watch watch(teller);
+      watch.restore();
       watch.truncate(std::string(table.id), size);
       teller.under(", on a host " +
                    (size ? "whose " + std::string(table.id) + " has " + std::to_string(size) + " bytes"
@@ -97,8 +106,8 @@ void check_tables(Teller& teller, const plugins::Binary& binary, const Place& pl
 }
 
 void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
-  Watch watch(teller);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
   Subject subject(stage, watch);
   if (!subject.create() || !subject.migrate() || !subject.start())
     throw std::runtime_error(subject.refusal());
@@ -113,8 +122,8 @@ void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place&
 }
 
 void check_faults(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
-  Watch watch(teller);
+  Stage& stage = set_up(binary, place);
+  Watch& watch = Watch::start(teller);
   const auto round = [&](std::uint64_t n) {
     teller.under("");
     watch.fail_at(n);

@@ -133,6 +133,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     generation->usable = true;
     if ((*desc)->start && (*desc)->start(generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be started");
+    generation->accepting = true;
     required_.push_back(std::move(generation));
     publish(required_);
   }
@@ -151,6 +152,14 @@ void Stage::activate(const plugins::GenerationPtr& generation) {
 }
 void Stage::deactivate() {
   publish(required_);
+}
+
+std::vector<std::string> Stage::held() const {
+  std::vector<std::string> out;
+  for (const plugins::GenerationPtr& required : required_) {
+    if (required->calls.load() > 0) out.push_back(required->id);
+  }
+  return out;
 }
 
 // ---- One generation
@@ -210,6 +219,7 @@ bool Subject::start() {
   started_ = true;
   if (stage_.desc().start && !call("start", [&] { return stage_.desc().start(generation_->self); }))
     return false;
+  generation_->accepting = true;
   stage_.activate(generation_);
   return true;
 }
@@ -225,6 +235,7 @@ bool Subject::drain() {
 
 bool Subject::stop() {
   stage_.deactivate();
+  generation_->accepting = false;
   const bool done =
       !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
   started_ = false;

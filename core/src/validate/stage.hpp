@@ -46,6 +46,8 @@ class Stage {
   // What is active: what is required and, after activate, the generation.
   void activate(const plugins::GenerationPtr& generation);
   void deactivate();
+  // Required plugins of which a service is held by a lease.
+  std::vector<std::string> held() const;
 
  private:
   void add_required(const plugins::Manifest& manifest, std::vector<std::string> path);

@@ -55,14 +55,14 @@ void last_error(stoa_ctx* ctx, void* self, void (*accept)(void*, const stoa_erro
 }  // namespace
 
 Watch::Watch(Teller& teller) : teller_(teller) {
-  the_watch = this;
   host_ = *plugins::host_table();
   host_.get = &get;
   host_.set_error = &set_error;
   host_.last_error = &last_error;
 }
-Watch::~Watch() {
-  the_watch = nullptr;
+Watch& Watch::start(Teller& teller) {
+  the_watch = new Watch(teller);
+  return *the_watch;
 }
 Watch* Watch::active() {
   return the_watch;
@@ -75,6 +75,11 @@ const stoa_host* Watch::host() {
 void Watch::truncate(std::string id, std::uint32_t size) {
   std::lock_guard lock(mutex_);
   sizes_[std::move(id)] = size;
+}
+
+void Watch::restore() {
+  std::lock_guard lock(mutex_);
+  sizes_.clear();
 }
 
 void Watch::fail_at(std::uint64_t n) {

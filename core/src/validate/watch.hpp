@@ -17,19 +17,20 @@
 
 namespace stoa::core::validate {
 
-// One in a process: the functions of a C table have nowhere to keep whom they belong to.
+// One in a process, for as long as it lives: the functions of a C table have nowhere to keep whom they belong
+// to, and a bad plugin calls them when nobody expects it any more.
 class Watch {
  public:
-  explicit Watch(Teller& teller);
+  static Watch& start(Teller& teller);
   Watch(const Watch&) = delete;
   Watch& operator=(const Watch&) = delete;
-  ~Watch();
 
   // The host as the plugin sees it: the real tables, watched.
   const stoa_host* host();
 
   // The table `id` is given as one of an older host, of `size` bytes (0: there is none).
   void truncate(std::string id, std::uint32_t size);
+  void restore();
   // The n-th call that can fail does, for the first generation to come. 0: none.
   void fail_at(std::uint64_t n);
   // Calls that could have failed so far.
@@ -62,6 +63,8 @@ class Watch {
   const void* table(std::string_view id, const void* whole, std::uint32_t min_size);
 
  private:
+  explicit Watch(Teller& teller);
+
   Teller& teller_;
   stoa_host host_{};
   std::mutex mutex_;

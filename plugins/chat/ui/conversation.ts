@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ask, explain, localId, type Dispose, type RealtimeEphemeral, type RealtimeEvent, type Sdk } from '@stoa/sdk';
+import { ask, backToDraft, explain, localId, type Dispose, type RealtimeEphemeral, type RealtimeEvent, type Sdk } from '@stoa/sdk';
 import type { Conversation, Message, People } from './people';
 
 export interface PendingMessage {
@@ -29,6 +29,7 @@ export class OpenConversation {
   private typingTimer: ReturnType<typeof setTimeout> | undefined;
   private lastPageAt = 0;
   private readUpTo = 0;
+  private stopped = false;
 
   constructor(
     private readonly sdk: Sdk,
@@ -42,6 +43,7 @@ export class OpenConversation {
     this.error.value = null;
     try {
       const [info, page] = await Promise.all([ask(this.sdk.api.GET('/api/v1/chat/conversations/{id}', { params: { path: { id: this.id } } })), this.page()]);
+      if (this.stopped) return;
       this.info.value = info.data;
       this.messages.value = [...page.data.items].reverse();
       this.older.value = page.data.next !== null;
@@ -124,7 +126,10 @@ export class OpenConversation {
     void ask(this.sdk.api.PUT('/api/v1/chat/conversations/{id}/read', { params: { path: { id: this.id } }, body: { message_id: last.id } })).catch(() => (this.readUpTo = 0));
   }
 
+  /** What could not be sent is kept as a draft. */
   stop(): void {
+    this.stopped = true;
+    for (const { problem, body } of this.pending.peek()) if (problem !== null) backToDraft(`message.${this.id}`, body);
     this.typing(false);
     this.follow();
     for (const timer of this.typistTimers.values()) clearTimeout(timer);
@@ -141,7 +146,8 @@ export class OpenConversation {
       this.discard(pending);
       this.put(data);
     } catch (error) {
-      this.mark(pending, explain(error));
+      if (this.stopped) backToDraft(`message.${this.id}`, pending.body);
+      else this.mark(pending, explain(error));
     }
   }
 

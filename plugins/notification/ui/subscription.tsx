@@ -4,9 +4,9 @@ import { useState } from 'preact/hooks';
 type Level = 'watching' | 'normal' | 'muted';
 
 const kLevels: { value: Level; label: string }[] = [
-  { value: 'watching', label: 'Watching' },
-  { value: 'normal', label: 'Normal' },
-  { value: 'muted', label: 'Muted' },
+  { value: 'watching', label: 'Alerts: all' },
+  { value: 'normal', label: 'Alerts: normal' },
+  { value: 'muted', label: 'Alerts: none' },
 ];
 
 function isLevel(value: string | null | undefined): value is Level {

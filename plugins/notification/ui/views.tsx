@@ -65,10 +65,12 @@ export function notificationsPage({ inbox }: Shown) {
     return (
       <>
         <Heading title="Notifications" />
-        <div class="stoa-form-end">
-          <Button aria-pressed={onlyUnread} onClick={() => setOnlyUnread(!onlyUnread)}>{onlyUnread ? 'Show all' : 'Show only unread'}</Button>
-          <Button kind="quiet" disabled={inbox.unread.value === 0} onClick={() => void inbox.readAll()}>Mark all as read</Button>
-        </div>
+        {(inbox.items.value?.length ?? 0) > 0 && (
+          <div class="stoa-form-end">
+            <Button aria-pressed={onlyUnread} onClick={() => setOnlyUnread(!onlyUnread)}>Only unread</Button>
+            <Button kind="quiet" disabled={inbox.unread.value === 0} onClick={() => void inbox.readAll()}>Mark all as read</Button>
+          </div>
+        )}
         {inbox.error.value ? <Failure error={inbox.error.value} retry={() => void inbox.load()} />
           : !items ? <Skeleton rows={5} />
           : !items.length ? <Empty icon="bell" title={onlyUnread ? 'Nothing is unread.' : 'Nothing has happened yet.'}><p>Answers, mentions, likes and messages are listed here.</p></Empty>

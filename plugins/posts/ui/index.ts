@@ -8,6 +8,7 @@ import { postPage } from './post_page';
 import css from './posts.css';
 import { searchPage, topSearch } from './search';
 import { addShortcuts } from './shortcuts';
+import type { Summary } from './types';
 
 export function activate(sdk: Sdk): Dispose {
   const posts = new Posts(sdk);
@@ -25,7 +26,32 @@ export function activate(sdk: Sdk): Dispose {
   sdk.outlet('profile.tabs', { component: profileTab(posts), title: 'Posts', order: 10 });
   sdk.outlet('dock', { component: docked(posts), order: 10 });
   addShortcuts(posts);
-  return followSession(posts);
+  const stops = [followSession(posts), followCounts(posts)];
+  return () => stops.forEach((stop) => stop());
+}
+
+const kRecountMs = 1_000;
+const kSpreadMs = 4_000;
+
+/** Keeps the number of posts in each category true; not everybody asks at once. */
+function followCounts(posts: Posts): Dispose {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const recount = () => {
+    timer = undefined;
+    void posts.loadCategories();
+  };
+  const stop = posts.sdk.realtime.follow({
+    channels: ['posts'],
+    event: ({ type, data }) => {
+      if (type !== 'posts.post.created' && type !== 'posts.post.deleted') return;
+      const mine = (data as Partial<Summary>).author?.id === posts.user?.id;
+      timer ??= setTimeout(recount, mine ? 0 : kRecountMs + Math.random() * kSpreadMs);
+    },
+  });
+  return () => {
+    stop();
+    clearTimeout(timer);
+  };
 }
 
 /** Another user sees other posts, and votes of their own. */

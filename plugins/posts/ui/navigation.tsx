@@ -6,7 +6,7 @@ export function mainLinks(posts: Posts) {
   return function MainLinks({ place }: OutletContexts['nav.main']) {
     return (
       <>
-        <NavLink href="/" icon="home" label={place === 'side' ? 'Latest posts' : 'Posts'} also={['/p/', '/c/']} />
+        <NavLink href="/" icon="home" label={place === 'side' ? 'Latest posts' : 'Posts'} also={['/p/']} />
         <NavLink href="/search" icon="search" label="Search" />
         {place === 'bottom' && posts.user && <NavLink href="/new" icon="plus" label="Write" />}
       </>

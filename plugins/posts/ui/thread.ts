@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { ask, explain, localId, type Dispose, type RealtimeEvent, type Sdk } from '@stoa/sdk';
+import { ask, backToDraft, explain, localId, type Dispose, type RealtimeEvent, type Sdk } from '@stoa/sdk';
 import type { Comment, PendingComment, Post } from './types';
 
 interface CommentPage {
@@ -24,6 +24,7 @@ export class Thread {
   readonly ready: Promise<void>;
   private follow: Dispose = () => undefined;
   private loading: Promise<void> | null = null;
+  private stopped = false;
 
   constructor(
     private readonly sdk: Sdk,
@@ -41,6 +42,7 @@ export class Thread {
       const post = shown ? { data: shown.payload.post, seq: shown.seq } : await ask(this.sdk.api.GET('/api/v1/posts/{id}', { params: path }));
       const given = shown?.payload.comments;
       const comments = given ?? (await this.page());
+      if (this.stopped) return;
       this.follow();
       this.post.value = post.data;
       this.waiting.value = [];
@@ -106,8 +108,15 @@ export class Thread {
     else this.insert([comment]);
   }
 
+  /** What could not be sent is kept as a draft. */
   stop(): void {
+    this.stopped = true;
+    for (const one of this.pending.peek()) if (one.problem !== null) this.keep(one);
     this.follow();
+  }
+
+  private keep({ parentId, body }: PendingComment): void {
+    backToDraft(`comment.${this.id}.${parentId ?? 0}`, body);
   }
 
   private async page(cursor?: string): Promise<CommentPage> {
@@ -122,7 +131,8 @@ export class Thread {
       this.discard(pending);
       this.put(data);
     } catch (error) {
-      this.mark(pending, explain(error));
+      if (this.stopped) this.keep(pending);
+      else this.mark(pending, explain(error));
     }
   }
 

@@ -178,6 +178,8 @@ class Request {
   }
   std::string_view body() const { return detail::view(host_.routes->body(request_)); }
   std::string_view peer() const { return detail::view(host_.routes->peer(request_)); }
+  // As in the answer's X-Request-Id and in the log.
+  std::string_view request_id() const { return detail::view(host_.routes->request_id(request_)); }
   std::optional<User> user() const { return detail::user(host_.routes->user(request_)); }
   // Routes with Auth::user or a permission: there is one.
   User require_user() const { return user().value(); }

@@ -316,7 +316,7 @@ typedef struct stoa_routes_v1 {
   stoa_str (*method)(const stoa_request* request);
   stoa_str (*path)(const stoa_request* request);                       /* percent-decoded */
   stoa_str (*param)(const stoa_request* request, stoa_str name);       /* of the pattern, decoded */
-  stoa_str (*query)(const stoa_request* request, stoa_str name);       /* first of that name, decoded */
+  stoa_str (*query)(const stoa_request* request, stoa_str name);       /* first of that name, decoded; if it cannot be: missing, and a GET is answered 422 */
   stoa_str (*header)(const stoa_request* request, stoa_str name);      /* ignoring case */
   stoa_str (*cookie)(const stoa_request* request, stoa_str name);
   stoa_str (*body)(const stoa_request* request);

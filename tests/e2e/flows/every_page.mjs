@@ -59,6 +59,7 @@ export async function everyPage(report, server, { page, complaints, expect }) {
         await who.goto(server.url + path, { waitUntil: 'networkidle' }).catch(() => undefined);
         await who.getByRole('heading', { level: 1 }).waitFor();
         await who.waitForTimeout(300);
+        if (name === 'admin') await who.locator('summary').first().click();
         for (const [size, viewport] of Object.entries({ desk: kDesk, phone: kPhone })) {
           for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
             await who.setViewportSize(viewport);

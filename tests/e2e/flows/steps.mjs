@@ -56,7 +56,7 @@ export function call(page, method, path, body) {
 
 /** Waits until `read` gives what is wanted. @template T @param {() => Promise<T>} read @param {T} wanted @param {string} what */
 export async function becomes(read, wanted, what) {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 20_000;
   let last = await read();
   while (Date.now() < end && last !== wanted) {
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,7 +87,7 @@ void open_as(int target, const fs::path& path, int flags) {
 }
 
 pid_t spawn(const std::vector<std::string>& arguments, const std::vector<std::string>& environment,
-            const fs::path& directory, const fs::path& out, const fs::path& err) {
+            const fs::path& directory, const fs::path& out, const fs::path& err, int descriptors = 0) {
   std::vector<char*> argv;
   std::vector<char*> envp;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
@@ -103,6 +104,8 @@ pid_t spawn(const std::vector<std::string>& arguments, const std::vector<std::st
   open_as(0, "/dev/null", O_RDONLY);
   open_as(1, out, O_WRONLY | O_CREAT | O_TRUNC);
   open_as(2, err, O_WRONLY | O_CREAT | O_APPEND);
+  const rlimit limit{static_cast<rlim_t>(descriptors), static_cast<rlim_t>(descriptors)};
+  if (descriptors > 0 && ::setrlimit(RLIMIT_NOFILE, &limit) != 0) ::_exit(127);
   ::execve(argv[0], argv.data(), envp.data());
   ::_exit(127);
 }
@@ -166,6 +169,8 @@ std::vector<std::string> TestServer::environment() const {
     for (const std::string& plugin : options_.plugins) list += (list.empty() ? "" : ",") + plugin;
     all["STOA__PLUGINS__ENABLED"] = list;
   }
+  // One process, whose id is that of the server.
+  if (!options_.supervised) all["STOA__PLUGINS__RESTART_AFTER_CRASH"] = "false";
   for (const auto& [name, value] : options_.environment) all[name] = value;
   std::vector<std::string> out;
   for (const auto& [name, value] : all) out.push_back(name + "=" + value);
@@ -179,7 +184,8 @@ bool TestServer::launch() {
   if (std::getenv("STOA_TEST_LOGS") && !options_.environment.contains("STOA__LOG__LEVEL")) {
     variables.emplace_back("STOA__LOG__LEVEL=debug");
   }
-  pid_ = spawn(arguments, variables, directory_, directory_ / "out.txt", directory_ / "err.txt");
+  pid_ = spawn(arguments, variables, directory_, directory_ / "out.txt", directory_ / "err.txt",
+               options_.descriptors);
   return eventually(
       [&] {
         if (!is_running()) return true;

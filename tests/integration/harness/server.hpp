@@ -19,6 +19,8 @@ struct ServerOptions {
   std::map<std::string, std::string> environment = {};  // "STOA__FORUM__PRIVATE" -> "true"
   std::vector<std::string> arguments = {};              // after "serve"
   bool limits = false;                                  // throttles, quotas, login delays
+  bool supervised = false;                              // started again when it crashes
+  int descriptors = 0;                                  // RLIMIT_NOFILE; 0: as it is
   bool start = true;
 };
 

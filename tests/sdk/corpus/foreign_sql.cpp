@@ -21,7 +21,8 @@ void go(bad::Plugin& plugin, stoa_request* request) {
   const stoa_status written = plugin.storage->write(
       plugin.ctx,
       [](void* self, stoa_tx* tx) -> stoa_status {
-        return static_cast<Call*>(self)->plugin.storage->exec(tx, bad::text("DELETE FROM auth_user"), nullptr, 0, nullptr);
+        return static_cast<Call*>(self)->plugin.storage->exec(tx, bad::text("DELETE FROM auth_user"), nullptr,
+                                                              0, nullptr);
       },
       &call);
   bad::answer(plugin, request, written == STOA_OK ? R"({"deleted":true})" : R"({"deleted":false})");

@@ -96,8 +96,11 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
     subscriber.name = bad::text("users");
     subscriber.types = &type;
     subscriber.type_count = 1;
-    subscriber.apply = [](void*, stoa_tx*, const stoa_event*) -> stoa_status { return at(Place::subscriber), STOA_OK; };
-    status = bad::fetch(plugin, events, STOA_EVENTS_ID) ? events->subscribe(ctx, &subscriber) : STOA_E_UNSUPPORTED;
+    subscriber.apply = [](void*, stoa_tx*, const stoa_event*) -> stoa_status {
+      return at(Place::subscriber), STOA_OK;
+    };
+    status =
+        bad::fetch(plugin, events, STOA_EVENTS_ID) ? events->subscribe(ctx, &subscriber) : STOA_E_UNSUPPORTED;
   }
   if (kPlace == Place::authorize || kPlace == Place::operate) {
     const stoa_realtime_v1* realtime = nullptr;
@@ -105,9 +108,12 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
     stoa_channel_claim claim{};
     claim.size = sizeof claim;
     claim.prefix = bad::text(prefix);
-    claim.authorize = [](void*, const stoa_principal*, stoa_str) -> stoa_status { return at(Place::authorize), STOA_OK; };
+    claim.authorize = [](void*, const stoa_principal*, stoa_str) -> stoa_status {
+      return at(Place::authorize), STOA_OK;
+    };
     claim.operate = [](void*, const stoa_operation*) -> stoa_status { return at(Place::operate), STOA_OK; };
-    status = bad::fetch(plugin, realtime, STOA_REALTIME_ID) ? realtime->claim(ctx, &claim) : STOA_E_UNSUPPORTED;
+    status =
+        bad::fetch(plugin, realtime, STOA_REALTIME_ID) ? realtime->claim(ctx, &claim) : STOA_E_UNSUPPORTED;
   }
   if (kPlace == Place::command) {
     const stoa_commands_v1* commands = nullptr;
@@ -116,8 +122,11 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
     command.size = sizeof command;
     command.name = bad::text(name);
     command.help = bad::text("Does it");
-    command.run = [](void*, stoa_str, const stoa_sink*) -> stoa_status { return at(Place::command), STOA_OK; };
-    status = bad::fetch(plugin, commands, STOA_COMMANDS_ID) ? commands->add(ctx, &command) : STOA_E_UNSUPPORTED;
+    command.run = [](void*, stoa_str, const stoa_sink*) -> stoa_status {
+      return at(Place::command), STOA_OK;
+    };
+    status =
+        bad::fetch(plugin, commands, STOA_COMMANDS_ID) ? commands->add(ctx, &command) : STOA_E_UNSUPPORTED;
   }
   if (status != STOA_OK) {
     bad::destroy(made);

@@ -1,5 +1,5 @@
-// What the bad plugins share: GET …/go does the misdeed, GET …/fine answers. Bad plugins are written against the C header, so that
-// no wrapper saves the host from them.
+// What the bad plugins share: GET …/go does the misdeed, GET …/fine answers. Bad plugins are written against
+// the C header, so that no wrapper saves the host from them.
 #pragma once
 
 #include <cstdlib>
@@ -69,7 +69,8 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
       fetch(*plugin, plugin->storage, STOA_STORAGE_ID) && fetch(*plugin, plugin->clock, STOA_CLOCK_ID)) {
     status = add_get(*plugin, "go", [](void* p, stoa_request* r) { Go(*static_cast<Plugin*>(p), r); });
     if (status == STOA_OK)
-      status = add_get(*plugin, "fine", [](void* p, stoa_request* r) { answer(*static_cast<Plugin*>(p), r, "{}"); });
+      status = add_get(*plugin, "fine",
+                       [](void* p, stoa_request* r) { answer(*static_cast<Plugin*>(p), r, "{}"); });
   }
   if (status != STOA_OK) {
     std::free(plugin);

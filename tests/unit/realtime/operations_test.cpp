@@ -106,7 +106,18 @@ TEST_F(Operations, OwnChannelsNeedNoAsking) {
   EXPECT_EQ(open.next().channels(), std::vector<std::string>{"user:6"});
   Client nobody = client();
   nobody.send(R"({"id":2,"op":"subscribe","channels":["user:6"]})");
-  EXPECT_EQ(nobody.next().problem(), "forbidden");
+  EXPECT_EQ(nobody.next().problem(), "unauthenticated");
+}
+
+TEST_F(Operations, StrangersAreAskedToLogInWhicheverChannelIsClosed) {
+  start();
+  Client nobody = client();
+  backend.set_verdict("closed:1", Verdict::forbidden);
+  backend.set_verdict("closed:2", Verdict::unauthenticated);
+  for (const char* channel : {"user:6", "closed:1", "closed:2"}) {
+    nobody.send(R"({"id":2,"op":"subscribe","channels":[")" + std::string(channel) + R"("]})");
+    EXPECT_EQ(nobody.next().problem(), "unauthenticated") << channel;
+  }
 }
 
 TEST_F(Operations, UnsubscribeEndsDelivery) {

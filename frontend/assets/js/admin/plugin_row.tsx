@@ -69,7 +69,7 @@ export function PluginRow({ plugins, plugin, refresh }: PluginRowProps) {
         <div class="stoa-plugin-actions">
           {!off && state !== 'active' && <Button busy={busy === 'enable'} disabled={busy !== null} onClick={() => turn(true)}>Start again</Button>}
           {!off && <Button kind="quiet" busy={busy === 'upgrade'} disabled={busy !== null} onClick={() => void act('upgrade', upgraded)}>Upgrade<span class="stoa-hidden"> {name}</span></Button>}
-          <Switch label={<span class="stoa-hidden">{name} is switched on</span>} checked={!off} disabled={busy !== null} change={turn} />
+          <Switch bare label={`${name} is switched on`} checked={!off} disabled={busy !== null} change={turn} />
         </div>
       </div>
       {plugin.description && <p class="stoa-hint">{plugin.description}</p>}

@@ -28,6 +28,8 @@ export class AdminPlugins {
 
   /** The settings as they are from now on. */
   async saveSettings(id: string, settings: Settings): Promise<Settings> {
-    return (await ask(this.api.PUT('/api/v1/admin/plugins/{id}/settings', { params: { path: { id } }, body: settings }))).data as Settings;
+    // The document says "object", which the generator of the types takes for an empty one.
+    const body = settings as Record<string, never>;
+    return (await ask(this.api.PUT('/api/v1/admin/plugins/{id}/settings', { params: { path: { id } }, body }))).data as Settings;
   }
 }

@@ -189,15 +189,19 @@ export function fieldPointers(schema: Schema, pointer = ''): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => fieldPointers(one, pointerTo(pointer, name)));
 }
 
-/** Sorts the errors of an answer to the fields they are about, an array's entries to its field; the rest is for the whole. */
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+}
+
+/** Sorts the errors of an answer to the fields they are about, an array's entries (`/words/3`, or `/words[3]`) to its field; the rest is for the whole. */
 export function sortErrors(schema: Schema, errors: readonly { pointer: string; detail: string }[]): { fields: Problems; rest: string[] } {
   const pointers = fieldPointers(schema);
   const fields: Problems = new Map();
   const rest: string[] = [];
   for (const { pointer, detail } of errors) {
-    const field = pointers.find((one) => pointer === one || pointer.startsWith(`${one}/`));
+    const field = pointers.find((one) => pointer === one || pointer.startsWith(`${one}/`) || pointer.startsWith(`${one}[`));
     if (field === undefined) rest.push(detail);
-    else fields.set(field, [fields.get(field), detail].filter(Boolean).join(' '));
+    else fields.set(field, [fields.get(field), sentence(detail)].filter(Boolean).join(' '));
   }
   return { fields, rest };
 }

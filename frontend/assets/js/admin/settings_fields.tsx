@@ -8,8 +8,6 @@ interface FieldProps {
   change(input: Input): void;
   pointer: string;
   problems: Problems;
-  /** What is stored: a secret is only known to be there. */
-  stored: unknown;
 }
 
 function Choices({ name, schema, input, change, pointer, problems }: FieldProps) {
@@ -36,7 +34,7 @@ function Choices({ name, schema, input, change, pointer, problems }: FieldProps)
 
 /** The field of one setting. */
 function SettingField(props: FieldProps) {
-  const { name, schema, input, change, pointer, problems, stored } = props;
+  const { name, schema, input, change, pointer, problems } = props;
   const common = { label: labelOf(name, schema), hint: helpOf(schema), error: problems.get(pointer) };
   const text = input as string;
   switch (kindOf(schema)) {
@@ -45,7 +43,7 @@ function SettingField(props: FieldProps) {
         <fieldset class="stoa-group stoa-group-nested">
           <legend class="stoa-label">{common.label}</legend>
           {common.hint && <p class="stoa-hint">{common.hint}</p>}
-          <SettingsFields schema={schema} inputs={input as Inputs} change={change} pointer={pointer} problems={problems} stored={stored} />
+          <SettingsFields schema={schema} inputs={input as Inputs} change={change} pointer={pointer} problems={problems} />
         </fieldset>
       );
     case 'choices':
@@ -63,7 +61,7 @@ function SettingField(props: FieldProps) {
       return <Field {...common} hint={hint} name={pointer} type="number" value={text} min={schema.minimum} max={schema.maximum} step={isWhole(schema) ? 1 : 'any'} onInput={(event) => change(event.currentTarget.value)} />;
     }
     case 'secret':
-      return <Field {...common} name={pointer} type="password" autocomplete="new-password" value={text} placeholder={stored === undefined ? 'Not set, or not shown' : 'Set; type to replace it'} onInput={(event) => change(event.currentTarget.value)} />;
+      return <Field {...common} name={pointer} type="password" autocomplete="new-password" value={text} placeholder="Never shown; stays as it is while this is empty" onInput={(event) => change(event.currentTarget.value)} />;
     case 'text':
       return <Field {...common} name={pointer} value={text} maxLength={schema.maxLength} onInput={(event) => change(event.currentTarget.value)} />;
   }
@@ -75,16 +73,14 @@ interface FieldsProps {
   change(inputs: Inputs): void;
   pointer?: string;
   problems: Problems;
-  stored: unknown;
 }
 
 /** The fields of an object, in the order of its schema. */
-export function SettingsFields({ schema, inputs, change, pointer = '', problems, stored }: FieldsProps) {
-  const known = (typeof stored === 'object' && stored !== null ? stored : {}) as Record<string, unknown>;
+export function SettingsFields({ schema, inputs, change, pointer = '', problems }: FieldsProps) {
   return (
     <>
       {Object.entries(schema.properties ?? {}).filter(([, one]) => !one.readOnly).map(([name, one]) => (
-        <SettingField key={name} name={name} schema={one} input={inputs[name] ?? ''} change={(input) => change({ ...inputs, [name]: input })} pointer={pointerTo(pointer, name)} problems={problems} stored={known[name]} />
+        <SettingField key={name} name={name} schema={one} input={inputs[name] ?? ''} change={(input) => change({ ...inputs, [name]: input })} pointer={pointerTo(pointer, name)} problems={problems} />
       ))}
     </>
   );

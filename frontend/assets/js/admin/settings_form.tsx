@@ -57,7 +57,7 @@ export function SettingsForm({ plugins, plugin, saved }: SettingsFormProps) {
   return (
     <form ref={form} class="stoa-form" noValidate onSubmit={(event) => void send(event)} aria-label={`Settings of ${plugin.name ?? plugin.id}`}>
       {rest && <p class="stoa-failure" role="alert">{rest}</p>}
-      <SettingsFields schema={schema} inputs={inputs} change={setInputs} problems={problems} stored={stored} />
+      <SettingsFields schema={schema} inputs={inputs} change={setInputs} problems={problems} />
       <div class="stoa-form-end">
         <Button kind="primary" type="submit" busy={busy} disabled={!changed}>Save</Button>
         <Button kind="quiet" disabled={!changed || busy} onClick={() => (setInputs(fresh(stored)), show(kNone, ''))}>Undo changes</Button>

@@ -91,15 +91,18 @@ export function TextArea({ label, value, change, rows = 3, maxLength, hint, erro
 }
 
 interface SwitchProps {
-  label: ComponentChildren;
+  label: string;
   hint?: string | undefined;
   error?: string | undefined;
   checked: boolean;
   disabled?: boolean;
+  /** The label is for screen readers only. */
+  bare?: boolean;
   change(checked: boolean): void;
 }
 
-export function Switch({ label, hint, error, checked, disabled, change }: SwitchProps) {
+export function Switch({ label, hint, error, checked, disabled, bare = false, change }: SwitchProps) {
+  if (bare) return <span class="stoa-switch"><input type="checkbox" role="switch" aria-label={label} checked={checked} disabled={disabled} onChange={(event) => change(event.currentTarget.checked)} /></span>;
   return (
     <label class="stoa-switch">
       <input type="checkbox" role="switch" checked={checked} disabled={disabled} onChange={(event) => change(event.currentTarget.checked)} />

@@ -36,3 +36,12 @@ export class Draft<T> {
     return `draft.${this.name}`;
   }
 }
+
+/** Puts a text that could not be sent back among the drafts, after what is written there by now. */
+export function backToDraft(name: string, text: string): void {
+  // The field that keeps this draft may be leaving too, and writes its own first.
+  setTimeout(() => {
+    const known = readStored<string>(`draft.${name}`) ?? '';
+    if (!known.includes(text)) writeStored(`draft.${name}`, known ? `${known}\n\n${text}` : text);
+  });
+}

@@ -304,13 +304,15 @@ fn register(plugin: &'static Conform) -> Status {
 
 extern "C" fn create(host: *const Host, ctx: Ctx, out: *mut *mut c_void) -> Status {
     let host: &'static Host = unsafe { &*host };
-    let (Some(routes), Some(hooks), Some(storage), Some(events)) = (
+    let tables = (
         table(host, ctx, "stoa.routes/1"),
         table(host, ctx, "stoa.hooks/1"),
         table(host, ctx, "stoa.storage/1"),
         table(host, ctx, "stoa.events/1"),
-    ) else {
-        return UNSUPPORTED;
+    );
+    let (routes, hooks, storage, events) = match tables {
+        (Some(routes), Some(hooks), Some(storage), Some(events)) => (routes, hooks, storage, events),
+        _ => return UNSUPPORTED,
     };
     let plugin = Box::into_raw(Box::new(Conform { host, ctx, routes, hooks, storage, events, late: Mutex::new(None) }));
     let status = register(unsafe { &*plugin });

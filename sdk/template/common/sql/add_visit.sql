@@ -1,0 +1,1 @@
+INSERT INTO @ID@_visit (name, at) VALUES (?1, ?2);

@@ -1,0 +1,1 @@
+ALTER TABLE conform_item ADD COLUMN note TEXT;

@@ -1,0 +1,1 @@
+INSERT INTO conform_seen (user_id, at) VALUES (?1, ?2);

@@ -1,0 +1,1 @@
+SELECT name, weight, data FROM conform_item WHERE id = ?1;
