@@ -100,7 +100,8 @@ Result<void> Engine::enqueue(const Agenda& agenda, std::string_view owner, stora
   if (!tally_->add(owner, options_.waiting))
     return Error{ErrorCode::overloaded, "Too many jobs are waiting."};
   const auto waiting = std::make_shared<Waiting>(tally_, std::string(owner));
-  const std::int64_t run_at = std::max<std::int64_t>(run_at_ms, 0);
+  // At once means now: entries of the past are taken in the order of their times.
+  const std::int64_t run_at = run_at_ms > 0 ? run_at_ms : now_ms();
   if (auto written = transaction.enqueue(queue, payload, run_at); !written) return written;
   transaction.on_commit([this, waiting, queue = std::string(queue), run_at] {
     waiting->keep();

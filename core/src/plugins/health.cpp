@@ -1,5 +1,6 @@
 #include "plugins/health.hpp"
 
+#include "crash/breadcrumb.hpp"
 #include "http/utf8.hpp"
 #include "log/log.hpp"
 #include "plugins/boundary.hpp"
@@ -13,6 +14,7 @@ Health::State asked(const Generation& generation) {
   std::string detail;
   const stoa_sink sink = stoa::detail::sink_to(detail);
   stoa_status status = STOA_E_INTERNAL;
+  const crash::Breadcrumb here(generation.id.c_str(), "health");
   clear_callback_error();
   try {
     status = generation.desc->health(generation.self, &sink);
