@@ -77,6 +77,9 @@ Stage::Stage(StageOptions options, const plugins::Binary& binary)
   parts_.host_value = [this](std::string_view key) { return host_value(key, options_.scratch); };
   database_ = open_database(options_.scratch / "stage.db");
   parts_.database = database_.get();
+  jobs_ = std::make_unique<jobs::Engine>(jobs::Options{.runs = false}, *database_);
+  background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, true);
+  parts_.jobs = background_.get();
   add_required(binary_.manifest, {});
   publish(required_);
   settings_ = settings_of(binary_.manifest);
@@ -145,8 +148,10 @@ void Stage::activate(const plugins::GenerationPtr& generation) {
   std::vector<plugins::GenerationPtr> active = required_;
   active.push_back(generation);
   publish(std::move(active));
+  background_->attach(generation);
 }
-void Stage::deactivate() {
+void Stage::deactivate(const plugins::Generation& generation) {
+  background_->detach(generation, std::chrono::seconds(1));
   publish(required_);
 }
 
@@ -230,7 +235,7 @@ bool Subject::drain() {
 }
 
 bool Subject::stop() {
-  stage_.deactivate();
+  if (generation_->accepting) stage_.deactivate(*generation_);
   generation_->accepting = false;
   const bool done =
       !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });

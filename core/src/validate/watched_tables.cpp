@@ -6,7 +6,7 @@
 #include "plugins/boundary.hpp"
 #include "plugins/request.hpp"
 #include "plugins/tables.hpp"
-#include "stoa/json.hpp"
+#include "validate/arguments.hpp"
 #include "validate/watch.hpp"
 
 namespace stoa::core::validate {
@@ -16,73 +16,6 @@ namespace {
 using stoa::detail::view;
 
 constexpr stoa_status kInjected = STOA_E_UNAVAILABLE;
-
-// ---- What may be wrong with an argument
-
-template <class T>
-void look(Watch&, const char*, const T&) {}
-
-void look(Watch& watch, const char* call, stoa_str text) {
-  watch.text(call, text);
-}
-
-template <class T>
-bool sized(Watch& watch, const char* call, const T* given, const char* name) {
-  if (!given)
-    watch.fault(std::string(call) + " was given no " + name);
-  else if (given->size < sizeof(std::uint32_t) * 2)
-    watch.fault(std::string(call) + " was given a " + name + " of size " + std::to_string(given->size));
-  return given != nullptr;
-}
-
-void look_at_json(Watch& watch, const char* call, stoa_str text) {
-  watch.text(call, text);
-  if (!parse_json(view(text))) watch.fault(std::string(call) + " was given text that is not JSON");
-}
-
-void look(Watch& watch, const char* call, const stoa_response* response) {
-  if (!sized(watch, call, response, "stoa_response")) return;
-  if (response->status < 200 || response->status > 599)
-    watch.fault(std::string(call) + " was given the status " + std::to_string(response->status));
-  const std::string_view type = view(response->content_type);
-  const bool json = type.empty() || type.find("json") != std::string_view::npos;
-  if (json && response->body.len > 0)
-    look_at_json(watch, call, response->body);
-  else if (type.substr(0, 5) == "text/")
-    watch.text(call, response->body);
-  for (std::size_t i = 0; i < response->tag_count; ++i) watch.text(call, response->tags[i]);
-}
-void look(Watch& watch, const char* call, const stoa_error* error) {
-  if (sized(watch, call, error, "stoa_error")) watch.text(call, error->message);
-}
-void look(Watch& watch, const char* call, const stoa_new_event* event) {
-  if (!sized(watch, call, event, "stoa_new_event")) return;
-  look_at_json(watch, call, event->data);
-  for (const stoa_str text : {event->type, event->subject}) watch.text(call, text);
-}
-void look(Watch& watch, const char* call, const stoa_page_content* page) {
-  if (!sized(watch, call, page, "stoa_page_content")) return;
-  for (const stoa_str text : {page->title, page->description, page->html}) watch.text(call, text);
-  if (page->payload.len > 0) look_at_json(watch, call, page->payload);
-}
-void look(Watch& watch, const char* call, const stoa_route* route) {
-  sized(watch, call, route, "stoa_route");
-}
-void look(Watch& watch, const char* call, const stoa_filter* filter) {
-  sized(watch, call, filter, "stoa_filter");
-}
-void look(Watch& watch, const char* call, const stoa_subscriber* subscriber) {
-  sized(watch, call, subscriber, "stoa_subscriber");
-}
-void look(Watch& watch, const char* call, const stoa_channel_claim* claim) {
-  sized(watch, call, claim, "stoa_channel_claim");
-}
-void look(Watch& watch, const char* call, const stoa_page* page) {
-  sized(watch, call, page, "stoa_page");
-}
-void look(Watch& watch, const char* call, const stoa_command* command) {
-  sized(watch, call, command, "stoa_command");
-}
 
 // ---- Handles, by the type of a first argument
 
@@ -101,6 +34,8 @@ template <auto Slot>
 inline constexpr bool kSaysYesOrNo = false;
 template <>
 inline constexpr bool kSaysYesOrNo<&stoa_routes_v1::allowed> = true;
+template <>
+inline constexpr bool kSaysYesOrNo<&stoa_jobs_v1::stopping> = true;
 
 template <auto Slot>
 struct Watched;
@@ -343,6 +278,27 @@ stoa_commands_v1 make_commands() {
   STOA_WATCH("commands", add);
   return out;
 }
+stoa_jobs_v1 make_jobs() {
+  using Table = stoa_jobs_v1;
+  const Table* real = plugins::jobs_table();
+  Table out = *real;
+  STOA_WATCH("jobs", queue);
+  STOA_WATCH("jobs", enqueue);
+  STOA_WATCH("jobs", after);
+  STOA_WATCH("jobs", every);
+  STOA_WATCH("jobs", cancel);
+  STOA_WATCH("jobs", stopping);
+  return out;
+}
+stoa_metrics_v1 make_metrics() {
+  using Table = stoa_metrics_v1;
+  const Table* real = plugins::metrics_table();
+  Table out = *real;
+  STOA_WATCH("metrics", define);
+  STOA_WATCH("metrics", record);
+  STOA_WATCH("metrics", set);
+  return out;
+}
 
 #undef STOA_WATCH
 
@@ -376,6 +332,8 @@ const void* watched_table(std::string_view id, std::uint32_t& size) {
   static const stoa_permissions_v1 permissions = make_permissions();
   static const stoa_ui_v1 ui = make_ui();
   static const stoa_commands_v1 commands = make_commands();
+  static const stoa_jobs_v1 jobs = make_jobs();
+  static const stoa_metrics_v1 metrics = make_metrics();
   static const std::map<std::string_view, const void*> all = {
       {STOA_LOG_ID, &log},
       {STOA_CONFIG_ID, &config},
@@ -390,6 +348,8 @@ const void* watched_table(std::string_view id, std::uint32_t& size) {
       {STOA_UI_ID, &ui},
       {STOA_PERMISSIONS_ID, &permissions},
       {STOA_COMMANDS_ID, &commands},
+      {STOA_JOBS_ID, &jobs},
+      {STOA_METRICS_ID, &metrics},
   };
   const auto found = all.find(id);
   if (found == all.end()) return nullptr;
