@@ -100,7 +100,7 @@ TEST_P(Compression, WhatIsPersonalOrSmallStaysAsItIs) {
 }
 
 INSTANTIATE_TEST_SUITE_P(WithAndWithoutACache, Compression, ::testing::Values("16", "0"),
-                         [](const auto& info) { return info.param[0] == '0' ? "Off" : "On"; });
+                         [](const auto& run) { return run.param[0] == '0' ? "Off" : "On"; });
 
 }  // namespace
 }  // namespace stoa::harness

@@ -64,7 +64,7 @@ CORE = {
     'security': {'security'},
     'storage': {'storage'},
     'testing': {'config', 'host', 'http', 'log', 'plugins', 'realtime', 'storage', 'testing'},
-    'validate': {'config', 'http', 'plugins', 'storage', 'validate', 'work'},
+    'validate': {'config', 'http', 'jobs', 'metrics', 'plugins', 'storage', 'validate', 'work'},
     'work': {'work'},
 }
 

@@ -18,6 +18,22 @@ namespace {
 
 using plugins::str;
 
+// A request whose handler runs.
+class Opened {
+ public:
+  Opened(Watch& watch, stoa_request& request) : watch_(watch), scope_(request) {
+    watch_.open(scope_.handle(), true);
+  }
+  Opened(const Opened&) = delete;
+  Opened& operator=(const Opened&) = delete;
+  ~Opened() { watch_.close(scope_.handle()); }
+  stoa_request* handle() const { return scope_.handle(); }
+
+ private:
+  Watch& watch_;
+  const plugins::RequestScope scope_;
+};
+
 class Exercise {
  public:
   Exercise(Stage& stage, Watch& watch, const plugins::GenerationPtr& generation, bool lenient)
@@ -114,15 +130,10 @@ class Exercise {
       request->user = who_;
       request->user_c = request->user->c();
     }
-    const stoa_request* handle = nullptr;
     const bool whole = on_worker(name, [&] {
-      const plugins::RequestScope scope(*request);
-      handle = scope.handle();
-      watch_.open(handle, true);
-      route.handler(route.self, scope.handle());
-      watch_.close(handle);
+      const Opened opened(watch_, *request);
+      route.handler(route.self, opened.handle());
     });
-    watch_.close(handle);
     if (!whole) return;
     const int status = request->status();
     if (status == 0 && !request->deferred) wrong(name + " neither answers nor defers");
@@ -132,16 +143,11 @@ class Exercise {
   void page(const plugins::PageEntry& page) {
     const std::string name = "the page " + page.pattern;
     const auto request = make("GET", page.pattern, page.segments, true, "");
-    const stoa_request* handle = nullptr;
     stoa_status status = STOA_OK;
     const bool whole = on_worker(name, [&] {
-      const plugins::RequestScope scope(*request);
-      handle = scope.handle();
-      watch_.open(handle, true);
-      status = page.handler(page.self, scope.handle());
-      watch_.close(handle);
+      const Opened opened(watch_, *request);
+      status = page.handler(page.self, opened.handle());
     });
-    watch_.close(handle);
     if (!whole) return;
     expect_no_bug(name, status);
     if (status == STOA_OK && !request->answered()) wrong(name + " says OK, but renders nothing");

@@ -95,7 +95,6 @@ Stage::~Stage() {
     (*required)->desc->destroy((*required)->self);
   }
   pool_.stop(std::chrono::seconds(1));
-  jobs_->stop(std::chrono::seconds(1));
   database_->close();
 }
 
@@ -149,8 +148,10 @@ void Stage::activate(const plugins::GenerationPtr& generation) {
   std::vector<plugins::GenerationPtr> active = required_;
   active.push_back(generation);
   publish(std::move(active));
+  background_->attach(generation);
 }
-void Stage::deactivate() {
+void Stage::deactivate(const plugins::Generation& generation) {
+  background_->detach(generation, std::chrono::seconds(1));
   publish(required_);
 }
 
@@ -234,7 +235,7 @@ bool Subject::drain() {
 }
 
 bool Subject::stop() {
-  stage_.deactivate();
+  if (generation_->accepting) stage_.deactivate(*generation_);
   generation_->accepting = false;
   const bool done =
       !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });

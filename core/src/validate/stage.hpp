@@ -10,6 +10,8 @@
 
 #include "config/config.hpp"
 #include "http/cache.hpp"
+#include "jobs/engine.hpp"
+#include "metrics/registry.hpp"
 #include "plugins/background.hpp"
 #include "plugins/generation.hpp"
 #include "plugins/request.hpp"
@@ -45,7 +47,7 @@ class Stage {
   const std::string& settings() const { return settings_; }
   // What is active: what is required and, after activate, the generation.
   void activate(const plugins::GenerationPtr& generation);
-  void deactivate();
+  void deactivate(const plugins::Generation& generation);
   // Required plugins of which a service is held by a lease.
   std::vector<std::string> held() const;
 
@@ -63,7 +65,7 @@ class Stage {
   plugins::HostParts parts_;
   std::unique_ptr<storage::Database> database_;
   metrics::Registry metrics_;
-  std::unique_ptr<jobs::Engine> jobs_;  // runs nothing
+  std::unique_ptr<jobs::Engine> jobs_;  // takes jobs and runs none
   std::unique_ptr<plugins::Background> background_;
   std::vector<plugins::GenerationPtr> required_;
   plugins::SnapshotPtr snapshot_;

@@ -91,7 +91,9 @@ stoa::Response add_item(stoa::App& app, stoa::Request& request) {
     if (!added) return added.error();
     id = tx.last_insert_id();
     const std::string number = std::to_string(id);
-    auto event = tx.emit({"conform.item.created", "item:" + number, {"conform:items"},
+    auto event = tx.emit({"conform.item.created",
+                          "item:" + number,
+                          {"conform:items"},
                           R"({"id":)" + number + R"(,"name":")" + name + R"("})"});
     if (!event) return event.error();
     seq = *event;
@@ -151,12 +153,13 @@ void add_routes(stoa::App& app) {
     host.services->release(host.ctx, lease);
     return stoa::json(200, R"({"sum":)" + std::to_string(sum) + "}");
   });
-  app.get("/api/v1/x/conform/who/{nickname:str}", stoa::Auth::none, [&app](stoa::Request& request) -> stoa::Response {
-    auto found = stoa::Identity(app.host()).find({std::string(request.param("nickname"))});
-    if (!found) return found.error();
-    if (found->empty()) return stoa::not_found();
-    return stoa::json(200, R"({"id":)" + std::to_string(found->front().id.value) + "}");
-  });
+  app.get("/api/v1/x/conform/who/{nickname:str}", stoa::Auth::none,
+          [&app](stoa::Request& request) -> stoa::Response {
+            auto found = stoa::Identity(app.host()).find({std::string(request.param("nickname"))});
+            if (!found) return found.error();
+            if (found->empty()) return stoa::not_found();
+            return stoa::json(200, R"({"id":)" + std::to_string(found->front().id.value) + "}");
+          });
   app.get("/api/v1/x/conform/later", stoa::Auth::none, [&later](stoa::Request& request) {
     later.answer(request.defer(), request.query("twice").has_value());
     return stoa::Response::deferred();
@@ -196,7 +199,8 @@ void add_realtime(stoa::App& app) {
         return {};
       },
       [&app](const stoa::Operation& operation) -> stoa::Result<void> {
-        if (operation.op != "wave") return stoa::Error{stoa::ErrorCode::malformed, "There is no such operation."};
+        if (operation.op != "wave")
+          return stoa::Error{stoa::ErrorCode::malformed, "There is no such operation."};
         const std::string by = operation.user ? std::string(operation.user->nickname) : "a stranger";
         app.ephemeral(operation.channel, "conform.waved", R"({"by":")" + by + R"("})");
         return {};
@@ -210,12 +214,12 @@ STOA_PLUGIN([](stoa::App& app) {
   add_realtime(app);
   app.define_hook(kHook);
   app.filter(kHook, 0, STOA_HOOK_CLOSED, &judge);
-  app.subscribe_durable("users", {"auth.user.created"}, true,
-                        [](stoa::Tx& tx, const stoa::Event& event) -> stoa::Result<void> {
-                          auto added = tx.exec(sql::add_seen, static_cast<std::int64_t>(event.seq), event.time_ms);
-                          if (!added) return added.error();
-                          return {};
-                        });
+  app.subscribe_durable(
+      "users", {"auth.user.created"}, true, [](stoa::Tx& tx, const stoa::Event& event) -> stoa::Result<void> {
+        auto added = tx.exec(sql::add_seen, static_cast<std::int64_t>(event.seq), event.time_ms);
+        if (!added) return added.error();
+        return {};
+      });
   app.provide(kService, &kSum);
   app.declare_permission("conform.manage", stoa::Role::moderator);
   app.page("/x/conform/hello", "conform.hello", [](stoa::Request&) -> stoa::Result<stoa::Page> {
@@ -232,8 +236,8 @@ STOA_PLUGIN([](stoa::App& app) {
                 const std::string name = fields->text("name", {1, 64});
                 const bool loud = arguments.find("\"loud\":true") != std::string_view::npos;
                 return app.settings().find("Hello") == std::string::npos ? "?\n"
-                       : loud                                           ? "HELLO " + name + "!\n"
-                                                                        : "Hello " + name + ".\n";
+                       : loud                                            ? "HELLO " + name + "!\n"
+                                                                         : "Hello " + name + ".\n";
               });
   app.on_start([&app]() -> stoa::Result<void> {
     app.log(STOA_LOG_INFO, "Conform has started.");
