@@ -9,6 +9,7 @@
 #include "plugins/tables.hpp"
 #include "realtime/hub.hpp"
 #include "storage/database.hpp"
+#include "work/pool.hpp"
 
 struct stoa_tx {
   stoa::core::plugins::Generation& owner;
@@ -58,6 +59,7 @@ stoa_status read(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
 stoa_status write(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
   return at_boundary("storage.write", [&] {
     if (!ctx->usable) return wrong_state("storage.write");
+    const work::Pool::BlockingRegion waiting_for_the_commit;
     return finish(
         ctx->host.database->write(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
   });
