@@ -11,6 +11,7 @@
 #include "realtime/hub.hpp"
 #include "storage/database.hpp"
 #include "storage/scope.hpp"
+#include "work/pool.hpp"
 
 namespace stoa::core::plugins {
 
@@ -61,6 +62,7 @@ stoa_status read(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
 stoa_status write(stoa_ctx* ctx, stoa_tx_fn fn, void* self) {
   return at_boundary("storage.write", [&] {
     if (const stoa_status begin = may_begin(*ctx, fn, "storage.write", true); begin != STOA_OK) return begin;
+    const work::Pool::BlockingRegion waiting_for_the_commit;
     return finish(
         ctx->host.database->write(ctx->id, [&](storage::Transaction& t) { return run(ctx, fn, self, t); }));
   });

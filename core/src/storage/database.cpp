@@ -117,6 +117,7 @@ Result<void> OpenDatabase::start() {
                       .connection = options,
                       .group_limit = options_.group_limit,
                       .queue_limit = options_.queue_limit,
+                      .low_priority_wait = options_.low_priority_wait,
                       .slow_closure = options_.slow_closure,
                       .stuck_closure = options_.stuck_closure,
                       .on_stuck = options_.on_stuck,

@@ -89,6 +89,8 @@ struct DatabaseOptions {
   int busy_timeout_ms = 5'000;
   std::size_t group_limit = 256;    // closures per commit
   std::size_t queue_limit = 8'192;  // waiting closures; beyond: overloaded
+  // So long low priority waits for a commit of the foreground to join, which would cost a sync of its own.
+  std::chrono::milliseconds low_priority_wait{2};
   int cache_kib_writer = 8'192;
   int cache_kib_reader = 2'048;
   std::size_t reader_limit = 32;  // reads at once, each with a session; beyond: waits up to the busy time-out

@@ -1,5 +1,6 @@
 #include "storage/write_queue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stoa::core::storage {
@@ -25,7 +26,7 @@ Result<void> WriteQueue::push(WriteItem& item) {
   if (foreground_.size() + low_priority_.size() >= limit_) {
     return Error{ErrorCode::overloaded, "Too many writes are waiting.", {}, {}, 1};
   }
-  (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
+  put(std::move(item));
   wake(lock);
   return {};
 }
@@ -46,19 +47,45 @@ void WriteQueue::close() {
 
 void WriteQueue::push_own(WriteItem item) {
   std::lock_guard lock(mutex_);
+  put(std::move(item));
+}
+
+void WriteQueue::put(WriteItem item) {
+  if (item.low_priority && low_priority_.size() == 0) {
+    low_priority_since_ = Clock::now();
+    groups_without_low_priority_ = 0;
+  }
   (item.low_priority ? low_priority_ : foreground_).push(std::move(item));
 }
 
-WriteQueue::Wake WriteQueue::wait(std::optional<std::chrono::steady_clock::time_point> alarm) {
+WriteItem WriteQueue::pop_low_priority() {
+  low_priority_since_ = Clock::now();
+  groups_without_low_priority_ = 0;
+  return low_priority_.pop();
+}
+
+WriteQueue::Clock::time_point WriteQueue::low_priority_due() const {
+  return is_closed() ? Clock::time_point::min()
+                     : std::min(low_priority_since_, foreground_last_) + low_priority_wait_;
+}
+
+WriteQueue::Wake WriteQueue::wait(std::optional<Clock::time_point> alarm) {
   std::unique_lock lock(mutex_);
-  while (!has_work()) {
+  while (!is_urgent()) {
+    const auto now = Clock::now();
+    std::optional<Clock::time_point> until = alarm;
+    if (low_priority_.size() > 0) {
+      const auto due = low_priority_due();
+      if (now >= due) return Wake::work;
+      until = alarm ? std::min(*alarm, due) : due;
+    }
     if (is_closed()) return Wake::end;
+    if (alarm && now >= *alarm) return Wake::alarm;
     writer_waits_ = true;
-    if (!alarm) {
+    if (until) {
+      came_.wait_until(lock, *until);
+    } else {
       came_.wait(lock);
-    } else if (came_.wait_until(lock, *alarm) == std::cv_status::timeout && !has_work()) {
-      writer_waits_ = false;
-      return is_closed() ? Wake::end : Wake::alarm;
     }
     writer_waits_ = false;
   }
@@ -72,7 +99,7 @@ std::size_t WriteQueue::size() const {
 
 bool WriteQueue::is_empty() const {
   std::lock_guard lock(mutex_);
-  return !has_work();
+  return !is_urgent() && low_priority_.size() == 0;
 }
 
 std::deque<Errand> WriteQueue::take_errands() {
@@ -84,19 +111,20 @@ std::vector<WriteItem> WriteQueue::take_group(std::size_t limit) {
   std::vector<WriteItem> group;
   std::lock_guard lock(mutex_);
   while (foreground_.size() > 0 && group.size() < limit) group.push_back(foreground_.pop());
-  if (low_priority_.size() == 0) {
-    groups_without_low_priority_ = 0;
-  } else if (group.empty() || ++groups_without_low_priority_ >= kGroupsBetweenTurns) {
-    group.push_back(low_priority_.pop());
-    groups_without_low_priority_ = 0;
+  const auto now = Clock::now();
+  const bool is_foreground = !group.empty();
+  if (low_priority_.size() > 0 && (!is_foreground || ++groups_without_low_priority_ >= kGroupsBetweenTurns ||
+                                   now >= low_priority_due())) {
+    group.push_back(pop_low_priority());
   }
+  if (is_foreground) foreground_last_ = now;
   return group;
 }
 
 std::optional<WriteItem> WriteQueue::take_low_priority() {
   std::lock_guard lock(mutex_);
   if (foreground_.size() > 0 || low_priority_.size() == 0) return std::nullopt;
-  return low_priority_.pop();
+  return pop_low_priority();
 }
 
 }  // namespace stoa::core::storage

@@ -32,7 +32,7 @@ Writer::Writer(Options options, std::unique_ptr<Connection> connection, std::uin
     : options_(std::move(options)),
       connection_(std::move(connection)),
       head_(head),
-      queue_(options_.queue_limit),
+      queue_(options_.queue_limit, options_.low_priority_wait),
       watch_(options_.slow_closure, options_.stuck_closure,
              {.slow =
                   [this](const std::string& owner) {

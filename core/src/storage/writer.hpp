@@ -31,7 +31,7 @@ class Writer {
     const void* identity = nullptr;  // what this_scope() says on the writer thread
     ConnectionOptions connection = {};
     std::size_t group_limit = 1, queue_limit = 1;
-    std::chrono::milliseconds slow_closure{}, stuck_closure{};
+    std::chrono::milliseconds low_priority_wait{}, slow_closure{}, stuck_closure{};
     std::function<void(const std::string& owner)> on_stuck = {};
     std::function<void(std::span<const EventPtr>)> on_events = {};
     // [writer] The log went from `before` to `after`; the events that were published for it.

@@ -1,10 +1,14 @@
 #include "work/pool.hpp"
 
+#include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace stoa::core::work {
 
 using Clock = std::chrono::steady_clock;
+
+thread_local constinit Pool::Current Pool::current_{nullptr, nullptr};
 
 Pool::Pool(PoolOptions options) : options_(options) {
   std::lock_guard lock(mutex_);
@@ -17,39 +21,76 @@ Pool::~Pool() {
 }
 
 void Pool::spawn() {
-  ++threads_;
   handles_.emplace_back([this] { work(); });
+  ++threads_;
 }
 
 bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono::milliseconds deadline,
                   std::function<void(bool)> overdue) {
-  {
-    std::lock_guard lock(mutex_);
-    if (stopping_) return false;
-    auto lane = lanes_.find(owner);
-    if (lane == lanes_.end()) lane = lanes_.emplace(std::string(owner), Lane{}).first;
-    if (lane->second.waiting.size() >= options_.queue_per_owner) return false;
-    const auto due = deadline.count() > 0 ? Clock::now() + deadline : Clock::time_point::max();
-    lane->second.waiting.push_back(Task{next_id_++, std::move(job), due, std::move(overdue)});
-  }
-  wake_.notify_one();
+  std::lock_guard lock(mutex_);
+  if (stopping_) return false;
+  auto lane = lanes_.find(owner);
+  if (lane == lanes_.end()) lane = lanes_.emplace(std::string(owner), Lane{}).first;
+  if (lane->second.waiting.size() >= options_.queue_per_owner) return false;
+  const auto due = deadline.count() > 0 ? Clock::now() + deadline : Clock::time_point::max();
+  lane->second.waiting.push_back(Task{next_id_++, std::move(job), due, std::move(overdue)});
+  if (may_take(lane->second)) call();
   return true;
+}
+
+bool Pool::may_take(const Lane& lane) const {
+  return !lane.waiting.empty() && lane.running < options_.per_owner;
 }
 
 // The next owner after the last one served that has work and may run it.
 bool Pool::take(std::string& owner, Task& task) {
-  if (lanes_.empty()) return false;
+  if (lanes_.empty() || busy_ >= options_.threads) return false;
   auto lane = lanes_.upper_bound(last_owner_);
   for (std::size_t i = 0; i < lanes_.size(); ++i, ++lane) {
     if (lane == lanes_.end()) lane = lanes_.begin();
-    if (lane->second.waiting.empty() || lane->second.running >= options_.per_owner) continue;
+    if (!may_take(lane->second)) continue;
     task = std::move(lane->second.waiting.front());
     lane->second.waiting.pop_front();
     ++lane->second.running;
+    ++busy_;
     owner = last_owner_ = lane->first;
     return true;
   }
   return false;
+}
+
+// A thread for a job that may be taken: one that sleeps, or one more where others are blocked or replaced.
+void Pool::call() {
+  if (busy_ >= options_.threads) return;
+  if (!idle_.empty()) {
+    Seat& seat = *idle_.back();
+    idle_.pop_back();
+    seat.is_called = true;
+    seat.called.notify_one();
+    return;
+  }
+  if (stopping_ || threads_ >= options_.threads + blocked_ + replaced_) return;
+  try {
+    spawn();
+  } catch (const std::system_error&) {
+    // No thread to be had: those that are there will come to it.
+  }
+}
+
+// False when the thread is to end.
+bool Pool::sleep(std::unique_lock<std::mutex>& lock) {
+  const auto is_surplus = [this] { return threads_ > options_.threads + replaced_; };
+  Seat seat;
+  idle_.push_back(&seat);
+  const auto called = [&] { return seat.is_called || stopping_; };
+  if (is_surplus()) {
+    seat.called.wait_for(lock, options_.idle, called);
+  } else {
+    seat.called.wait(lock, called);
+  }
+  if (seat.is_called) return true;
+  std::erase(idle_, &seat);
+  return !stopping_ && !is_surplus();
 }
 
 void Pool::work() {
@@ -58,25 +99,57 @@ void Pool::work() {
     std::string owner;
     Task task;
     while (!take(owner, task)) {
-      if (stopping_ || surplus_ > 0) {
-        if (!stopping_) --surplus_;
-        --threads_;
-        ended_.notify_all();
-        return;
-      }
-      wake_.wait(lock);
+      if (stopping_ || !sleep(lock)) return leave();
     }
-    running_.emplace(task.id, Running{owner, task.due, std::move(task.overdue)});
+    const auto entry =
+        running_.emplace(task.id, Running{std::move(owner), task.due, std::move(task.overdue)}).first;
+    current_ = {this, &entry->second};
     lock.unlock();
     task.run();
     task.run = nullptr;
     lock.lock();
-    const auto entry = running_.find(task.id);
-    if (entry->second.replaced) ++surplus_;
+    current_ = {nullptr, nullptr};
+    --(entry->second.replaced ? replaced_ : busy_);
+    --lanes_.find(entry->second.owner)->second.running;
     running_.erase(entry);
-    Lane& lane = lanes_.find(owner)->second;
-    if (lane.running-- >= options_.per_owner && !lane.waiting.empty()) wake_.notify_one();
   }
+}
+
+void Pool::leave() {
+  const auto self = std::find_if(handles_.begin(), handles_.end(), [](const std::thread& handle) {
+    return handle.get_id() == std::this_thread::get_id();
+  });
+  if (self != handles_.end()) left_.splice(left_.end(), handles_, self);
+  --threads_;
+  ended_.notify_all();
+}
+
+bool Pool::block(Running& running) {
+  std::lock_guard lock(mutex_);
+  if (running.blocked || running.replaced || blocked_ >= options_.blocked) return false;
+  running.blocked = true;
+  ++blocked_;
+  --busy_;
+  --lanes_.find(running.owner)->second.running;
+  if (std::any_of(lanes_.begin(), lanes_.end(), [this](const auto& lane) { return may_take(lane.second); })) {
+    call();
+  }
+  return true;
+}
+
+// It goes on at once, though others may have taken its place: waiting again would make it slower than before.
+void Pool::unblock(Running& running) {
+  std::lock_guard lock(mutex_);
+  running.blocked = false;
+  --blocked_;
+  ++busy_;
+  ++lanes_.find(running.owner)->second.running;
+}
+
+Pool::BlockingRegion::BlockingRegion() : entered_(current_.pool && current_.pool->block(*current_.running)) {}
+
+Pool::BlockingRegion::~BlockingRegion() {
+  if (entered_) current_.pool->unblock(*current_.running);
 }
 
 void Pool::watch() {
@@ -86,10 +159,13 @@ void Pool::watch() {
     const auto now = Clock::now();
     std::vector<std::pair<std::function<void(bool)>, bool>> calls;
     for (auto& [id, running] : running_) {
-      if (running.due > now || running.replaced) continue;
+      if (running.due > now) continue;
+      if (running.overdue) calls.emplace_back(std::exchange(running.overdue, nullptr), true);
+      if (running.replaced || running.blocked) continue;
       running.replaced = true;
-      if (running.overdue) calls.emplace_back(std::move(running.overdue), true);
-      spawn();
+      --busy_;
+      ++replaced_;
+      call();
     }
     for (auto& [owner, lane] : lanes_) {
       while (!lane.waiting.empty() && lane.waiting.front().due <= now) {
@@ -97,8 +173,10 @@ void Pool::watch() {
         lane.waiting.pop_front();
       }
     }
-    if (calls.empty()) continue;
+    std::list<std::thread> left = std::exchange(left_, {});
+    if (calls.empty() && left.empty()) continue;
     lock.unlock();
+    for (std::thread& thread : left) thread.join();
     for (auto& [call, started] : calls) call(started);
     lock.lock();
   }
@@ -107,16 +185,17 @@ void Pool::watch() {
 bool Pool::stop(std::chrono::milliseconds deadline) {
   std::unique_lock lock(mutex_);
   stopping_ = true;
-  wake_.notify_all();
+  for (Seat* seat : idle_) seat->called.notify_one();
   watch_wake_.notify_all();
   const bool clean = ended_.wait_for(lock, deadline, [&] { return threads_ == 0; });
   if (!clean) {
     for (auto& [owner, lane] : lanes_) lane.waiting.clear();
   }
-  std::vector<std::thread> handles = std::move(handles_);
-  handles_.clear();
+  std::list<std::thread> handles = std::exchange(handles_, {});
+  std::list<std::thread> left = std::exchange(left_, {});
   lock.unlock();
   if (watcher_.joinable()) watcher_.join();
+  for (std::thread& handle : left) handle.join();
   for (std::thread& handle : handles) clean ? handle.join() : handle.detach();
   return clean;
 }
@@ -126,6 +205,11 @@ Pool::OwnerStats Pool::stats(std::string_view owner) const {
   const auto lane = lanes_.find(owner);
   if (lane == lanes_.end()) return {};
   return {lane->second.waiting.size(), lane->second.running};
+}
+
+Pool::Stats Pool::stats() const {
+  std::lock_guard lock(mutex_);
+  return {threads_, busy_, blocked_};
 }
 
 }  // namespace stoa::core::work

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <list>
 #include <map>
 #include <mutex>
 #include <string>
@@ -20,6 +21,8 @@ struct PoolOptions {
   int threads = 8;
   int per_owner = 6;  // jobs of one owner that run at once
   std::size_t queue_per_owner = 2'000;
+  int blocked = 64;                       // jobs in a BlockingRegion whose place others may take
+  std::chrono::milliseconds idle{1'000};  // a thread beyond `threads` ends after so long without a job
 };
 
 class Pool {
@@ -35,15 +38,35 @@ class Pool {
   bool submit(std::string_view owner, std::function<void()> job, std::chrono::milliseconds deadline = {},
               std::function<void(bool started)> overdue = {});
 
+  // While it lives, the job of this thread waits for something inside the host: it counts neither as one of
+  // its owner's running jobs nor as one of the pool's, and its thread is not replaced. Does nothing on a
+  // thread that is no worker, inside another, and where PoolOptions::blocked are waiting already.
+  class BlockingRegion {
+   public:
+    BlockingRegion();
+    ~BlockingRegion();
+    BlockingRegion(const BlockingRegion&) = delete;
+    BlockingRegion& operator=(const BlockingRegion&) = delete;
+
+   private:
+    bool entered_;
+  };
+
   // [lifecycle] Runs what is queued until the deadline, drops the rest, joins. Idempotent. False when a job
   // did not end in time: its thread is left behind.
   bool stop(std::chrono::milliseconds deadline);
 
   struct OwnerStats {
     std::size_t waiting = 0;
-    int running = 0;
+    int running = 0;  // without those in a BlockingRegion
   };
   OwnerStats stats(std::string_view owner) const;
+  struct Stats {
+    int threads = 0;  // alive
+    int busy = 0;     // with a job that counts
+    int blocked = 0;  // with a job in a BlockingRegion
+  };
+  Stats stats() const;
 
  private:
   struct Task {
@@ -61,27 +84,46 @@ class Pool {
     std::chrono::steady_clock::time_point due;
     std::function<void(bool)> overdue;  // empty once called
     bool replaced = false;
+    bool blocked = false;
   };
+  // Where a thread without a job sleeps.
+  struct Seat {
+    std::condition_variable called;
+    bool is_called = false;
+  };
+  struct Current {
+    Pool* pool;
+    Running* running;
+  };
+  static thread_local constinit Current current_;
 
   void work();
   void watch();
+  bool may_take(const Lane& lane) const;
   bool take(std::string& owner, Task& task);
+  void call();
+  bool sleep(std::unique_lock<std::mutex>& lock);
   void spawn();
+  void leave();
+  bool block(Running& running);
+  void unblock(Running& running);
 
   const PoolOptions options_;
   mutable std::mutex mutex_;
-  std::condition_variable wake_;
   std::condition_variable watch_wake_;
   std::condition_variable ended_;
   std::map<std::string, Lane, std::less<>> lanes_;
   std::string last_owner_;
   std::map<std::uint64_t, Running> running_;
   std::uint64_t next_id_ = 1;
-  int threads_ = 0;  // alive and not given up
-  int surplus_ = 0;  // came back after being replaced: that many may end
+  int threads_ = 0;          // alive
+  int busy_ = 0;             // of them: with a job that is neither blocked nor replaced
+  int blocked_ = 0;          // of them: in a BlockingRegion
+  int replaced_ = 0;         // of them: past their deadline
+  std::vector<Seat*> idle_;  // the one that slept last is called first, so that the others may end
   bool stopping_ = false;
-  bool dropped_ = false;
-  std::vector<std::thread> handles_;
+  std::list<std::thread> handles_;
+  std::list<std::thread> left_;  // ended, to be joined
   std::thread watcher_;
 };
 

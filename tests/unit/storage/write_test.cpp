@@ -183,6 +183,7 @@ TEST_F(Writes, OwnersTakeTurns) {
 TEST_F(Writes, OfLowPriorityGetTheirTurns) {
   DatabaseOptions small = options();
   small.group_limit = 2;
+  small.low_priority_wait = std::chrono::hours(1);
   open(small);
   std::vector<int> order;
   std::promise<void> all;
@@ -215,6 +216,47 @@ TEST_F(Writes, OfLowPriorityGetTheirTurns) {
   const auto first = std::find(order.begin(), order.end(), 0) - order.begin();
   EXPECT_GT(first, 2);   // behind the others
   EXPECT_LT(first, 30);  // but not behind all of them
+}
+
+TEST_F(Writes, OfLowPriorityJoinTheCommitsOfOthers) {
+  DatabaseOptions patient = options();
+  patient.low_priority_wait = std::chrono::hours(1);
+  open(patient);
+  std::atomic<bool> is_done{false};
+  // The first write is the foreground that low priority waits for.
+  ASSERT_TRUE(write("posts", "INSERT INTO posts_n (n) VALUES (-1)"));
+  const auto before = db().statistics();
+  std::promise<Result<void>> low;
+  db().write(
+      "posts",
+      [](Transaction& transaction) { return exec(transaction, "INSERT INTO posts_n (n) VALUES (100)"); },
+      [&](Result<void> result) {
+        is_done = true;
+        low.set_value(std::move(result));
+      },
+      true);
+  std::int64_t writes = 0;
+  while (!is_done) ASSERT_TRUE(write("posts", "INSERT INTO posts_n (n) VALUES (?1)", {number(writes++)}));
+  EXPECT_TRUE(low.get_future().get());
+  EXPECT_EQ(db().statistics().commits - before.commits, static_cast<std::uint64_t>(writes));
+}
+
+TEST_F(Writes, OfLowPriorityDoNotWaitForOthersForLong) {
+  std::promise<Result<void>> low;
+  ASSERT_TRUE(write("posts", "INSERT INTO posts_n (n) VALUES (1)"));
+  submit(2, low, true);
+  EXPECT_TRUE(low.get_future().get());
+}
+
+TEST_F(Writes, OfLowPriorityAreDoneBeforeTheEnd) {
+  DatabaseOptions patient = options();
+  patient.low_priority_wait = std::chrono::hours(1);
+  open(patient);
+  std::promise<Result<void>> low;
+  ASSERT_TRUE(write("posts", "INSERT INTO posts_n (n) VALUES (1)"));
+  submit(2, low, true);
+  db().close();
+  EXPECT_TRUE(low.get_future().get());
 }
 
 TEST_F(Writes, ASlowOneIsNamedAndAStuckOneReported) {

@@ -1,0 +1,204 @@
+#include "work/pool.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <latch>
+#include <memory>
+#include <thread>
+
+namespace stoa::core::work {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Until a condition holds; the deadline only ends a test that has failed.
+template <class Condition>
+bool until(Condition&& condition) {
+  const auto end = std::chrono::steady_clock::now() + 20s;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(1ms);
+  }
+  return true;
+}
+
+// Jobs stop here until it is opened.
+class Gate {
+ public:
+  void pass() {
+    ++inside_;
+    opened_.wait();
+    --inside_;
+  }
+  void open() { open_.set_value(); }
+  int inside() const { return inside_; }
+
+ private:
+  std::promise<void> open_;
+  std::shared_future<void> opened_{open_.get_future().share()};
+  std::atomic<int> inside_{0};
+};
+
+TEST(Pool, GivesAnOwnerItsShareOnly) {
+  Pool pool({.threads = 4, .per_owner = 3});
+  Gate gate;
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(pool.submit("greedy", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 3; }));
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("modest", [&] { served.set_value(); }));
+  served.get_future().wait();
+  EXPECT_EQ(gate.inside(), 3);
+  EXPECT_EQ(pool.stats("greedy").waiting, 7u);
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+  EXPECT_EQ(gate.inside(), 0);
+}
+
+TEST(Pool, RefusesWhatItsQueueCannotHold) {
+  Pool pool({.threads = 1, .per_owner = 1, .queue_per_owner = 2});
+  Gate gate;
+  EXPECT_TRUE(pool.submit("a", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 1; }));
+  EXPECT_TRUE(pool.submit("a", [] {}));
+  EXPECT_TRUE(pool.submit("a", [] {}));
+  EXPECT_FALSE(pool.submit("a", [] {}));
+  EXPECT_TRUE(pool.submit("b", [] {}));
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+  EXPECT_FALSE(pool.submit("a", [] {}));
+}
+
+TEST(Pool, DoesNotCountJobsInABlockingRegion) {
+  Pool pool({.threads = 3, .per_owner = 2, .blocked = 20, .idle = 1ms});
+  Gate gate;
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_TRUE(pool.submit("writer", [&] {
+      const Pool::BlockingRegion region;
+      const Pool::BlockingRegion inner;  // counts once
+      gate.pass();
+    }));
+  }
+  EXPECT_TRUE(until([&] { return gate.inside() == 20; }));
+  EXPECT_EQ(pool.stats("writer").running, 0);
+  EXPECT_EQ(pool.stats().blocked, 20);
+  EXPECT_EQ(pool.stats().busy, 0);
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("reader", [&] { served.set_value(); }));
+  served.get_future().wait();
+  gate.open();
+  EXPECT_TRUE(until([&] { return pool.stats().threads == 3; })) << "the threads beyond did not end";
+  EXPECT_EQ(pool.stats().blocked, 0);
+  EXPECT_EQ(pool.stats("writer").running, 0);
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, BoundsTheJobsInABlockingRegion) {
+  Pool pool({.threads = 3, .per_owner = 2, .blocked = 5, .idle = 1ms});
+  Gate gate;
+  std::atomic<int> most{0};
+  for (int i = 0; i < 30; ++i) {
+    EXPECT_TRUE(pool.submit("writer", [&] {
+      const Pool::BlockingRegion region;
+      gate.pass();
+    }));
+  }
+  ASSERT_TRUE(until([&] { return gate.inside() == 7; }));  // five blocked, and the owner's share
+  const Pool::Stats stats = pool.stats();
+  EXPECT_EQ(stats.blocked, 5);
+  EXPECT_EQ(stats.busy, 2);
+  EXPECT_LE(stats.threads, 8);
+  EXPECT_EQ(pool.stats("writer").waiting, 23u);
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("reader", [&] { served.set_value(); }));
+  served.get_future().wait();
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+  EXPECT_EQ(gate.inside(), 0);
+}
+
+TEST(Pool, ReplacesAThreadPastItsDeadline) {
+  Pool pool({.threads = 1, .per_owner = 1, .idle = 1ms});
+  Gate gate;
+  std::promise<bool> late;
+  EXPECT_TRUE(pool.submit(
+      "hung", [&] { gate.pass(); }, 1ms, [&](bool started) { late.set_value(started); }));
+  EXPECT_TRUE(late.get_future().get());
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("other", [&] { served.set_value(); }));
+  served.get_future().wait();
+  std::promise<bool> never_ran;  // the owner's share is still taken
+  EXPECT_TRUE(pool.submit(
+      "hung", [] {}, 1ms, [&](bool started) { never_ran.set_value(started); }));
+  EXPECT_FALSE(never_ran.get_future().get());
+  gate.open();
+  EXPECT_TRUE(until([&] { return pool.stats().threads == 1; }));
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, ReplacesAThreadThatComesBackFromABlockingRegionTooLate) {
+  Pool pool({.threads = 1, .per_owner = 1, .idle = 1ms});
+  Gate blocked, hung;
+  std::promise<bool> late;
+  EXPECT_TRUE(pool.submit(
+      "writer",
+      [&] {
+        {
+          const Pool::BlockingRegion region;
+          blocked.pass();
+        }
+        hung.pass();
+      },
+      1ms, [&](bool started) { late.set_value(started); }));
+  EXPECT_TRUE(late.get_future().get());
+  EXPECT_EQ(pool.stats("writer").running, 0);
+  blocked.open();
+  ASSERT_TRUE(until([&] { return hung.inside() == 1; }));
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("other", [&] { served.set_value(); }));
+  served.get_future().wait();
+  EXPECT_EQ(pool.stats("writer").running, 1);
+  hung.open();
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, LosesNoJobWhereAllBlockAndComeBack) {
+  constexpr int kJobs = 500;
+  Pool pool({.threads = 4, .per_owner = 3, .queue_per_owner = kJobs, .blocked = 8, .idle = 1ms});
+  std::latch done(2 * kJobs);
+  for (int i = 0; i < kJobs; ++i) {
+    for (const char* owner : {"a", "b"}) {
+      EXPECT_TRUE(pool.submit(owner, [&] {
+        {
+          const Pool::BlockingRegion region;
+          std::this_thread::yield();
+        }
+        done.count_down();
+      }));
+    }
+  }
+  done.wait();
+  EXPECT_TRUE(until([&] { return pool.stats().busy == 0; }));
+  EXPECT_EQ(pool.stats("a").running, 0);
+  EXPECT_EQ(pool.stats("b").running, 0);
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, GivesUpWhatDoesNotEnd) {
+  auto gate = std::make_shared<Gate>();
+  auto pool = std::make_unique<Pool>(PoolOptions{.threads = 2, .per_owner = 2});
+  EXPECT_TRUE(pool->submit("hung", [gate] { gate->pass(); }));
+  ASSERT_TRUE(until([&] { return gate->inside() == 1; }));
+  EXPECT_FALSE(pool->stop(1ms));
+  gate->open();
+  EXPECT_TRUE(until([&] { return pool->stats().threads == 0; }));
+}
+
+TEST(BlockingRegion, DoesNothingOnAThreadThatIsNoWorker) {
+  const Pool::BlockingRegion region;
+}
+
+}  // namespace
+}  // namespace stoa::core::work
