@@ -1,0 +1,1 @@
+SELECT count(*) FROM polls_poll WHERE closed = 0;

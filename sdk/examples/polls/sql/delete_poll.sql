@@ -1,0 +1,1 @@
+DELETE FROM polls_poll WHERE id = ?1;

@@ -1,0 +1,1 @@
+INSERT INTO polls_option (poll_id, position, text) VALUES (?1, ?2, ?3);
