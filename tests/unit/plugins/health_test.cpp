@@ -45,6 +45,7 @@ class HealthTest : public ::testing::Test {
     engine_ = std::make_unique<jobs::Engine>(jobs::Options{}, *database_);
     health_ = std::make_unique<Health>(
         *engine_, HealthOptions{.interval = milliseconds(10), .limit = milliseconds(200)});
+    desc_.size = sizeof desc_;
     desc_.health = &health;
     Binary binary;
     binary.manifest.id = "polls";
@@ -84,7 +85,7 @@ TEST_F(HealthTest, ItIsAskedAgainAndAgain) {
   health_->watch(generation_);
   EXPECT_TRUE(becomes(true));
   patient_.sick = true;
-  EXPECT_TRUE(becomes(false));
+  ASSERT_TRUE(becomes(false));
   // Cut within the bound, and still a text.
   EXPECT_EQ(health_->of("polls")->detail, std::string(500, 'x'));
   patient_.sick = false;
