@@ -16,7 +16,7 @@ stdatomic.h stddef.h stdint.h stdbool.h stdio.h stdlib.h string.h limits.h errno
 '''.split())
 CPP20 = CPP17 | set('barrier bit compare concepts coroutine latch numbers ranges semaphore source_location span stop_token syncstream version'.split())
 SYSTEM = set('''
-arpa/inet.h cxxabi.h dirent.h dlfcn.h elf.h execinfo.h fcntl.h ifaddrs.h link.h netdb.h netinet/in.h netinet/tcp.h poll.h
+arpa/inet.h cxxabi.h dirent.h dlfcn.h elf.h execinfo.h fcntl.h ifaddrs.h link.h malloc.h netdb.h netinet/in.h netinet/tcp.h poll.h
 pthread.h pwd.h sched.h signal.h spawn.h strings.h sys/epoll.h sys/eventfd.h sys/file.h sys/inotify.h sys/ioctl.h sys/mman.h
 sys/mount.h sys/prctl.h sys/random.h sys/resource.h sys/select.h sys/sendfile.h sys/signalfd.h sys/socket.h sys/stat.h
 sys/statvfs.h sys/syscall.h sys/sysinfo.h sys/time.h sys/timerfd.h sys/types.h sys/uio.h sys/un.h sys/utsname.h sys/wait.h syslog.h
@@ -121,6 +121,10 @@ def resolve(path, name, known):
         roots += ['tests/' + kind, 'core/src', 'sdk/testing']
         if rest and kind == 'unit':
             roots += [f'plugins/{rest[0]}/src', 'plugins/shared']
+        if kind == 'sdk':  # its tests run a real server, too
+            roots.append('tests/integration')
+        if len(rest) > 1 and re.fullmatch(r'\w+_sql\.hpp', name):  # of a test plugin
+            return 'generated'
     for root in roots:
         candidate = posixpath.normpath(posixpath.join(root, name))
         if candidate in known:
