@@ -49,6 +49,7 @@ inline int run_all() {
       fail(test.name, 0, e.what());
     }
     std::printf("%s  %s\n", failures() == before ? "passed" : "FAILED", test.name);
+    std::fflush(stdout);  // also when a later test is killed
   }
   return failures() == 0 && !tests().empty() ? 0 : 1;
 }
