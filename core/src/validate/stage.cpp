@@ -226,6 +226,9 @@ bool Subject::start() {
 }
 
 bool Subject::drain() {
+  if (!generation_->accepting) return true;
+  generation_->accepting = false;
+  stage_.deactivate(*generation_);
   if (!stage_.desc().drain) return true;
   const auto begin = std::chrono::steady_clock::now();
   const bool done = call("drain", [&] { return stage_.desc().drain(generation_->self, kDrainMs); });
