@@ -137,7 +137,7 @@ void check_settings(Teller& teller, const plugins::Binary& binary, const Place& 
 }
 
 void check_migrations(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
+  Stage stage({place.scratch, place.shelves, teller}, binary);
   const auto all = migrations_of(stage.desc());
   if (all.empty()) {
     teller.note("it has none");
