@@ -194,8 +194,9 @@ TEST_F(BadPluginsTest, ThoseThatBreakTheContractHarmNobody) {
   }
   EXPECT_TRUE(logged({"no_answer"}));
   EXPECT_EQ(ann.get("/x/late_registration/late").status, 404);
-  for (const char* id : {"double_answer", "stale_token", "foreign_sql", "invalid_utf8", "no_answer",
-                         "leaked_thread", "leaked_descriptor", "leaked_memory", "late_registration", "trusting"}) {
+  for (const char* id :
+       {"double_answer", "stale_token", "foreign_sql", "invalid_utf8", "no_answer", "leaked_thread",
+        "leaked_descriptor", "leaked_memory", "late_registration", "trusting"}) {
     EXPECT_EQ(state_of(id), "ACTIVE") << id;
     EXPECT_EQ(ann.get("/x/" + std::string(id) + "/fine").status, 200) << id;
   }
