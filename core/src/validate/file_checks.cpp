@@ -1,5 +1,6 @@
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -130,14 +131,21 @@ void check_settings(Teller& teller, const plugins::Binary& binary, const Place& 
     (void)config->plugin_settings(id, binary.manifest.settings, mistakes);
     return mistakes;
   };
-  for (const config::Mistake& mistake : mistakes_with(""))
+  const auto of_defaults = mistakes_with("");
+  for (const config::Mistake& mistake : of_defaults)
     teller.fault("the schema refuses its own defaults: " + mistake.key + ": " + mistake.message);
-  if (mistakes_with("[plugin." + id + "]\nno_such_setting_at_all = 1\n").empty())
-    teller.fault("the schema accepts settings it does not know: \"additionalProperties\": false is missing");
+  const auto with_unknown = mistakes_with("[plugin." + id + "]\nno_such_setting_at_all = 1\n");
+  const bool refused = std::any_of(with_unknown.begin(), with_unknown.end(), [&](const auto& mistake) {
+    return std::none_of(of_defaults.begin(), of_defaults.end(), [&](const auto& known) {
+      return known.key == mistake.key && known.message == mistake.message;
+    });
+  });
+  if (!refused)
+    teller.fault("the schema accepts settings it does not know: \"additionalProperties\" must be false");
 }
 
 void check_migrations(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage stage({place.scratch, place.shelves}, binary);
+  Stage stage({place.scratch, place.shelves, teller}, binary);
   const auto all = migrations_of(stage.desc());
   if (all.empty()) {
     teller.note("it has none");

@@ -29,15 +29,14 @@ bool back_to(std::size_t threads) {
 }
 
 // Stays as long as the process: threads that a plugin has left behind may still use it.
-Stage& set_up(const plugins::Binary& binary, const Place& place) {
-  return *new Stage({place.scratch, place.shelves}, binary);
+Stage& set_up(Teller& teller, const plugins::Binary& binary, const Place& place) {
+  return *new Stage({place.scratch, place.shelves, teller}, binary);
 }
 
 }  // namespace
 
 void check_lifecycle(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  teller.step("what it requires");
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   const std::size_t threads = thread_count();
   for (const char* round : {"", ", a second time"}) {
@@ -49,7 +48,7 @@ void check_lifecycle(Teller& teller, const plugins::Binary& binary, const Place&
 }
 
 void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   const std::size_t threads = thread_count();
   const auto once = [&] {
@@ -68,7 +67,7 @@ void check_leaks(Teller& teller, const plugins::Binary& binary, const Place& pla
 }
 
 void check_cycles(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   std::size_t before = 0;
   for (int i = 0; i < kCycles; ++i) {
@@ -84,7 +83,7 @@ void check_cycles(Teller& teller, const plugins::Binary& binary, const Place& pl
 }
 
 void check_tables(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   std::size_t without = 0, hosts = 0;
   for (const ReleasedTable& table : released_tables()) {
@@ -106,7 +105,7 @@ void check_tables(Teller& teller, const plugins::Binary& binary, const Place& pl
 }
 
 void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   Subject subject(stage, watch);
   if (!subject.create() || !subject.migrate() || !subject.start())
@@ -122,7 +121,7 @@ void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place&
 }
 
 void check_faults(Teller& teller, const plugins::Binary& binary, const Place& place) {
-  Stage& stage = set_up(binary, place);
+  Stage& stage = set_up(teller, binary, place);
   Watch& watch = Watch::start(teller);
   const auto round = [&](std::uint64_t n) {
     teller.under("");

@@ -63,6 +63,7 @@ Stage::Stage(StageOptions options, const plugins::Binary& binary)
       binary_(binary),
       pool_({.threads = 2, .per_owner = 2}),
       snapshot_(std::make_shared<const plugins::Snapshot>()) {
+  options_.teller.step("an empty database");
   fs::create_directories(options_.scratch);
   const fs::path file = options_.scratch / "stoa.toml";
   std::ofstream(file).flush();
@@ -83,6 +84,7 @@ Stage::Stage(StageOptions options, const plugins::Binary& binary)
   add_required(binary_.manifest, {});
   publish(required_);
   settings_ = settings_of(binary_.manifest);
+  options_.teller.step("its loading");
   auto desc = plugins::load(binary_, options_.scratch / "run");
   if (!desc) give_up(desc.error().message);
   desc_ = *desc;
@@ -111,6 +113,7 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     if (std::find(path.begin(), path.end(), need) != path.end()) give_up("it requires itself, by " + need);
     if (std::any_of(required_.begin(), required_.end(), [&](const auto& there) { return there->id == need; }))
       continue;
+    options_.teller.step("reading what it requires, " + need);
     const auto shelf =
         std::find_if(options_.shelves.begin(), options_.shelves.end(),
                      [&](const fs::path& path_of) { return fs::exists(path_of / (need + ".so")); });
@@ -119,12 +122,14 @@ void Stage::add_required(const plugins::Manifest& manifest, std::vector<std::str
     const auto binary = plugins::inspect(*shelf / (need + ".so"));
     if (!binary) give_up("it requires " + need + ", which " + binary.error().message);
     add_required(binary->manifest, path);
+    options_.teller.step("loading what it requires, " + need);
     auto desc = plugins::load(*binary, options_.scratch / "run");
     if (!desc) give_up("it requires " + need + ", which " + desc.error().message);
     auto generation = std::make_shared<plugins::Generation>(parts_, *binary);
     generation->desc = *desc;
     generation->set_settings(settings_of(binary->manifest));
     generation->registering = true;
+    options_.teller.step("starting what it requires, " + need);
     if ((*desc)->create(plugins::host_table(), generation.get(), &generation->self) != STOA_OK)
       give_up("it requires " + need + ", which could not be created");
     generation->registering = false;
@@ -226,6 +231,9 @@ bool Subject::start() {
 }
 
 bool Subject::drain() {
+  if (!generation_->accepting) return true;
+  generation_->accepting = false;
+  stage_.deactivate(*generation_);
   if (!stage_.desc().drain) return true;
   const auto begin = std::chrono::steady_clock::now();
   const bool done = call("drain", [&] { return stage_.desc().drain(generation_->self, kDrainMs); });

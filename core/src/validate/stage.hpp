@@ -25,6 +25,7 @@ namespace stoa::core::validate {
 struct StageOptions {
   std::filesystem::path scratch;               // a directory of this stage alone
   std::vector<std::filesystem::path> shelves;  // where required plugins are looked for, in order
+  Teller& teller;                              // of the steps of setting it up
 };
 
 std::unique_ptr<storage::Database> open_database(const std::filesystem::path& path);
