@@ -44,6 +44,7 @@ class BadInput : public ::testing::Test {
         boss_->post("/chat/conversations/" + ids_["conversations"] + "/messages", object({{"body", "…"}})));
     ids_["subscriptions"] = ids_["posts"];
     ids_["members"] = ids_["users"] = std::to_string(bob);
+    ids_["plugins"] = "auth";
     operations_ = operations(*boss_);
     ASSERT_GT(operations_.size(), 50u);
   }
@@ -180,7 +181,9 @@ TEST_F(BadInput, WrongTypesAreNamed) {
     return {"[[]]"};
   };
   for (const Operation& operation : with_body()) {
-    EXPECT_FALSE(operation.types.empty()) << operation.name();
+    // Settings have the types of each plugin's own schema.
+    const bool own_schema = operation.pattern.ends_with("/settings");
+    EXPECT_EQ(operation.types.empty(), own_schema) << operation.name();
     for (const auto& [field, type] : operation.types) {
       for (const std::string& value : wrong(type)) {
         const std::string body = "{\"" + field + "\":" + value + "}";

@@ -52,14 +52,15 @@ MAY_REACH_EVERYBODY = {'rapidjson/'}
 
 # Folders of the host and the folders each may include; the composition roots may all.
 CORE = {
-    'cli': {'cli', 'config', 'host', 'log', 'plugins', 'validate'},
+    'cli': {'cli', 'config', 'crash', 'host', 'log', 'plugins', 'validate'},
     'config': {'config'},
-    'host': {'config', 'host', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
+    'crash': {'crash'},
+    'host': {'config', 'crash', 'host', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
     'http': {'http', 'security'},
-    'jobs': {'jobs', 'log', 'storage', 'work'},
+    'jobs': {'crash', 'jobs', 'log', 'storage', 'work'},
     'log': {'log'},
     'metrics': {'metrics'},
-    'plugins': {'config', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
+    'plugins': {'config', 'crash', 'http', 'jobs', 'log', 'metrics', 'plugins', 'realtime', 'security', 'storage', 'work'},
     'realtime': {'realtime', 'storage'},
     'security': {'security'},
     'storage': {'storage'},

@@ -56,11 +56,26 @@ const plugins::PluginInfo* find(const plugins::Snapshot& snapshot, const std::st
   return found == snapshot.plugins.end() ? nullptr : &*found;
 }
 
-// "plugin.auth.password.minimum" to "/password/minimum".
+// "plugin.auth.names[1].\"a/b\"" to "/names/1/a~1b" (RFC 6901).
 std::string pointer_of(const std::string& key, const std::string& id) {
   const std::string base = "plugin." + id;
-  std::string pointer = key.rfind(base, 0) == 0 ? key.substr(base.size()) : "." + key;
-  std::replace(pointer.begin(), pointer.end(), '.', '/');
+  const std::string rest = key.rfind(base, 0) == 0 ? key.substr(base.size()) : "." + key;
+  std::string pointer;
+  bool quoted = false;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const char c = rest[i];
+    if (quoted && c == '\\' && i + 1 < rest.size()) {
+      pointer += rest[++i];
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == '.' || c == '[')) {
+      pointer += '/';
+    } else if (!quoted && c == ']') {
+      continue;
+    } else {
+      pointer += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    }
+  }
   return pointer;
 }
 

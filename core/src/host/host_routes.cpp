@@ -141,7 +141,9 @@ std::vector<plugins::Target> Host::routes() {
   const auto put_settings = [this](const RequestPtr& request) {
     const auto body = parse_json(request->body());
     if (!body || !body->IsObject()) {
-      request->fail({ErrorCode::validation, "The settings must be an object."});
+      Error error{ErrorCode::validation, "These settings are not as they should be."};
+      error.fields.push_back({"", "type", "must be an object"});
+      request->fail(error);
       return;
     }
     administration_->set_settings(
@@ -177,7 +179,7 @@ std::vector<plugins::Target> Host::routes() {
                 }));
   for (const auto& [word, action] :
        {std::pair{"enable", Action::enable}, std::pair{"disable", Action::disable},
-        std::pair{"upgrade", Action::upgrade}}) {
+        std::pair{"upgrade", Action::upgrade}, std::pair{"reset", Action::reset}}) {
     add(target_of(http::Method::post, std::string("/api/v1/admin/plugins/{id}/") + word, STOA_AUTH_PERMISSION,
                   act(action)))
         .route.deadline_ms = kAdminDeadlineMs;

@@ -138,10 +138,10 @@ TEST_F(ConfigEnvironment, Options) {
                    "command line: http.prot: unknown key; did you mean http.port?",
                    "command line: http: is a section, not a value; set its keys one by one",
                    "command line: \"\": unknown key; allowed here are data_dir, forum, http, storage, "
-                   "plugins, plugin, limits, log, cache",
+                   "plugins, plugin, limits, metrics, log, cache",
                    "command line: HTTP.PORT: unknown key; did you mean http.port?",
                    "command line: quite.another: unknown key; allowed here are data_dir, forum, http, "
-                   "storage, plugins, plugin, limits, log, cache"}));
+                   "storage, plugins, plugin, limits, metrics, log, cache"}));
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ TEST_F(ConfigMistakes, UnknownKeys) {
   EXPECT_EQ(
       mistakes_in("magic = 1\n"),
       Lines({"stoa.toml:1: magic: unknown key; allowed here are data_dir, forum, http, storage, plugins, "
-             "plugin, limits, log, cache"}));
+             "plugin, limits, metrics, log, cache"}));
   EXPECT_EQ(mistakes_in("[log]\n'le vel' = 1\n"),
             Lines({"stoa.toml:2: log.\"le vel\": unknown key; did you mean log.level?"}));
 }
