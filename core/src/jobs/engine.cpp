@@ -156,7 +156,8 @@ bool Engine::detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline)
   std::erase_if(agenda->timers_, [](const auto& timer) { return !timer.second.taken; });
   const auto place = owners_.find(agenda->owner_);
   if (place != owners_.end() && place->second.agenda == agenda) place->second.agenda = nullptr;
-  const bool ended = ended_.wait_for(lock, deadline, [&] { return agenda->running_.empty(); });
+  const bool ended =
+      ended_.wait_for(lock, deadline, [&] { return agenda->running_.empty() && !agenda->letting_go_; });
   if (ended) last = std::move(agenda->kept_alive_);
   return ended;
 }

@@ -64,6 +64,7 @@ class Engine {
   // more. `kept_alive` lives as long as any of its functions may run.
   void attach(const AgendaPtr& agenda, std::string owner, std::shared_ptr<void> kept_alive);
   // [lifecycle] Gives it nothing more, tells what runs to end, waits for it. False: something still runs.
+  // True: `kept_alive` was let go of.
   bool detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline);
 
   // [any-thread] Work of the host on the same threads, as work::Pool::submit.

@@ -63,6 +63,12 @@ class Engine::Run {
       agenda_->running_.erase(job_);
       if (agenda_->running_.empty() && agenda_->state_ == Agenda::State::detached)
         last = std::move(agenda_->kept_alive_);
+      if (last) agenda_->letting_go_ = true;
+    }
+    if (last) {
+      last.reset();
+      const std::lock_guard lock(engine_.mutex_);
+      agenda_->letting_go_ = false;
     }
     engine_.ended_.notify_all();
   }
