@@ -59,6 +59,7 @@ class Agenda {
   std::map<JobId, Timer> timers_;
   std::map<JobId, bool> running_;     // runs now; true: should end
   std::shared_ptr<void> kept_alive_;  // what the functions use
+  bool letting_go_ = false;           // of that, on the thread of the last run
 };
 
 using AgendaPtr = std::shared_ptr<Agenda>;

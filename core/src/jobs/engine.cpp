@@ -37,11 +37,11 @@ class Engine::Waiting {
 
 Engine::Engine(Options options, storage::Database& database)
     : options_(std::move(options)),
-      store_(database),
+      table_(database),
       pool_({.threads = options_.runs ? options_.threads : 1,
              .per_owner = 1,
              .queue_per_owner = kWaitingRuns}) {
-  if (auto counts = store_.counts()) {
+  if (auto counts = table_.counts()) {
     tally_->set(std::move(*counts));
   } else {
     log::error("The waiting jobs could not be counted.", {{"why", counts.error().message}});
@@ -139,7 +139,7 @@ void Engine::attach(const AgendaPtr& agenda, std::string owner, std::shared_ptr<
 }
 
 void Engine::warn_of_orphans(const Agenda& agenda, const std::string& owner) {
-  const auto queues = store_.queues(owner);
+  const auto queues = table_.queues(owner);
   if (!queues) return;
   for (const std::string& queue : *queues) {
     if (agenda.has_queue(queue)) continue;
@@ -156,7 +156,8 @@ bool Engine::detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline)
   std::erase_if(agenda->timers_, [](const auto& timer) { return !timer.second.taken; });
   const auto place = owners_.find(agenda->owner_);
   if (place != owners_.end() && place->second.agenda == agenda) place->second.agenda = nullptr;
-  const bool ended = ended_.wait_for(lock, deadline, [&] { return agenda->running_.empty(); });
+  const bool ended =
+      ended_.wait_for(lock, deadline, [&] { return agenda->running_.empty() && !agenda->letting_go_; });
   if (ended) last = std::move(agenda->kept_alive_);
   return ended;
 }

@@ -17,10 +17,10 @@
 #include <thread>
 
 #include "jobs/agenda.hpp"
-#include "jobs/store.hpp"
 #include "jobs/tally.hpp"
 #include "stoa/result.hpp"
 #include "storage/database.hpp"
+#include "storage/job_table.hpp"
 #include "work/pool.hpp"
 
 namespace stoa::core::jobs {
@@ -64,6 +64,7 @@ class Engine {
   // more. `kept_alive` lives as long as any of its functions may run.
   void attach(const AgendaPtr& agenda, std::string owner, std::shared_ptr<void> kept_alive);
   // [lifecycle] Gives it nothing more, tells what runs to end, waits for it. False: something still runs.
+  // True: `kept_alive` was let go of.
   bool detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline);
 
   // [any-thread] Work of the host on the same threads, as work::Pool::submit.
@@ -100,13 +101,13 @@ class Engine {
   void run_queue(const std::string& owner, const std::string& queue);
   std::optional<std::int64_t> run_entry(Run& run, const std::string& queue);
   Result<void> settle(const std::string& owner, const std::string& name, const Queue& queue,
-                      const Entry& entry, const Result<void>& outcome);
+                      const storage::JobEntry& entry, const Result<void>& outcome);
   void give_back(const std::string& owner, const std::string& queue, std::int64_t next_ms);
   void note(const std::string& owner, const std::string& queue, std::int64_t run_at_ms);
   void warn_of_orphans(const Agenda& agenda, const std::string& owner);
 
   const Options options_;
-  Store store_;
+  storage::JobTable table_;
   const std::shared_ptr<Tally> tally_ = std::make_shared<Tally>();
   mutable std::mutex mutex_;
   std::condition_variable changed_;  // for the clock

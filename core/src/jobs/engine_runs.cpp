@@ -63,6 +63,12 @@ class Engine::Run {
       agenda_->running_.erase(job_);
       if (agenda_->running_.empty() && agenda_->state_ == Agenda::State::detached)
         last = std::move(agenda_->kept_alive_);
+      if (last) agenda_->letting_go_ = true;
+    }
+    if (last) {
+      last.reset();
+      const std::lock_guard lock(engine_.mutex_);
+      agenda_->letting_go_ = false;
     }
     engine_.ended_.notify_all();
   }
@@ -151,7 +157,7 @@ std::optional<std::int64_t> Engine::run_entry(Run& run, const std::string& name)
                  {{"plugin", owner}, {"queue", name}, {"why", error.message}});
     return now_ms() + options_.again.count();
   };
-  const auto found = store_.next(owner, name, now_ms());
+  const auto found = table_.next(owner, name, now_ms());
   if (!found) return failed(found.error());
   if (!found->entry) return found->at;
   const crash::Breadcrumb here(owner.c_str(), name.c_str());
@@ -164,9 +170,9 @@ std::optional<std::int64_t> Engine::run_entry(Run& run, const std::string& name)
 }
 
 Result<void> Engine::settle(const std::string& owner, const std::string& name, const Queue& queue,
-                            const Entry& entry, const Result<void>& outcome) {
+                            const storage::JobEntry& entry, const Result<void>& outcome) {
   if (outcome) {
-    if (auto removed = store_.remove(entry.id); !removed) return removed;
+    if (auto removed = table_.remove(entry.id); !removed) return removed;
     tally_->remove(owner);
     return {};
   }
@@ -175,7 +181,7 @@ Result<void> Engine::settle(const std::string& owner, const std::string& name, c
   const std::int64_t attempts = entry.attempts + 1;
   const std::string id = std::to_string(entry.id);
   if (attempts >= queue.attempts) {
-    const auto parked = store_.park(owner, entry.id, attempts, now_ms(), why, options_.parked);
+    const auto parked = table_.park(owner, entry.id, attempts, now_ms(), why, options_.parked);
     if (!parked) return parked.error();
     tally_->park(owner, *parked);
     log::error("A job failed for the last time and was parked.",
@@ -186,7 +192,7 @@ Result<void> Engine::settle(const std::string& owner, const std::string& name, c
   const auto backoff = std::min(queue.backoff * (std::int64_t{1} << (attempts - 1)), most);
   log::warning("A job failed and will be tried again.",
                {{"plugin", owner}, {"queue", name}, {"job", id}, {"why", why}});
-  return store_.postpone(entry.id, attempts, now_ms() + backoff.count(), why);
+  return table_.postpone(entry.id, attempts, now_ms() + backoff.count(), why);
 }
 
 void Engine::give_back(const std::string& owner, const std::string& queue, std::int64_t next_ms) {

@@ -7,9 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include "jobs/store.hpp"
+#include "storage/job_table.hpp"
 
 namespace stoa::core::jobs {
+
+using Count = storage::JobCount;
 
 // [any-thread]
 class Tally {

@@ -1,14 +1,9 @@
-#include "jobs/store.hpp"
+#include "storage/job_table.hpp"
 
 #include <vector>
 
-namespace stoa::core::jobs {
+namespace stoa::core::storage {
 namespace {
-
-using storage::ColumnType;
-using storage::Cursor;
-using storage::Transaction;
-using storage::Value;
 
 constexpr std::string_view kOwner = "core";
 constexpr std::size_t kLongestError = 500;  // bytes
@@ -39,7 +34,7 @@ Result<void> exec(Transaction& transaction, std::string_view sql, const std::vec
 
 }  // namespace
 
-Result<Store::Next> Store::next(std::string_view owner, std::string_view queue, std::int64_t now) {
+Result<JobTable::Next> JobTable::next(std::string_view owner, std::string_view queue, std::int64_t now) {
   Next next;
   auto done = database_.read(kOwner, [&](Transaction& transaction) {
     return each(
@@ -50,29 +45,29 @@ Result<Store::Next> Store::next(std::string_view owner, std::string_view queue, 
         {ColumnType::integer, ColumnType::text, ColumnType::integer, ColumnType::integer},
         [&](const Cursor& row) {
           next.at = row.integer(3);
-          if (*next.at <= now) next.entry = Entry{row.integer(0), text(row.text(1)), row.integer(2)};
+          if (*next.at <= now) next.entry = JobEntry{row.integer(0), text(row.text(1)), row.integer(2)};
         });
   });
   if (!done) return done.error();
   return next;
 }
 
-Result<void> Store::remove(std::int64_t id) {
+Result<void> JobTable::remove(std::int64_t id) {
   return database_.write(kOwner, [&](Transaction& transaction) {
     return exec(transaction, "DELETE FROM core_job WHERE id = ?1", {id});
   });
 }
 
-Result<void> Store::postpone(std::int64_t id, std::int64_t attempts, std::int64_t until,
-                             std::string_view error) {
+Result<void> JobTable::postpone(std::int64_t id, std::int64_t attempts, std::int64_t until,
+                                std::string_view error) {
   return database_.write(kOwner, [&](Transaction& transaction) {
     return exec(transaction, "UPDATE core_job SET attempts = ?2, run_at = ?3, error = ?4 WHERE id = ?1",
                 {id, attempts, until, text(error.substr(0, kLongestError))});
   });
 }
 
-Result<std::int64_t> Store::park(std::string_view owner, std::int64_t id, std::int64_t attempts,
-                                 std::int64_t now, std::string_view error, std::int64_t most) {
+Result<std::int64_t> JobTable::park(std::string_view owner, std::int64_t id, std::int64_t attempts,
+                                    std::int64_t now, std::string_view error, std::int64_t most) {
   std::int64_t parked = 0;
   auto done = database_.write(kOwner, [&](Transaction& transaction) -> Result<void> {
     if (auto updated =
@@ -80,11 +75,11 @@ Result<std::int64_t> Store::park(std::string_view owner, std::int64_t id, std::i
                  {id, attempts, now, text(error.substr(0, kLongestError))});
         !updated)
       return updated;
-    if (auto trimmed =
-            exec(transaction,
-                 "DELETE FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL AND id <= (SELECT id FROM "
-                 "core_job WHERE owner = ?1 AND parked_at IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET ?2)",
-                 {text(owner), most});
+    if (auto trimmed = exec(
+            transaction,
+            "DELETE FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL AND id < (SELECT min(id) FROM "
+            "(SELECT id FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL ORDER BY id DESC LIMIT ?2))",
+            {text(owner), most});
         !trimmed)
       return trimmed;
     return each(transaction, "SELECT count(*) FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL",
@@ -94,8 +89,8 @@ Result<std::int64_t> Store::park(std::string_view owner, std::int64_t id, std::i
   return parked;
 }
 
-Result<std::map<std::string, Count>> Store::counts() {
-  std::map<std::string, Count> counts;
+Result<std::map<std::string, JobCount>> JobTable::counts() {
+  std::map<std::string, JobCount> counts;
   auto done = database_.read(kOwner, [&](Transaction& transaction) {
     return each(transaction, "SELECT owner, count(*), count(parked_at) FROM core_job GROUP BY owner", {},
                 {ColumnType::text, ColumnType::integer, ColumnType::integer}, [&](const Cursor& row) {
@@ -106,7 +101,7 @@ Result<std::map<std::string, Count>> Store::counts() {
   return counts;
 }
 
-Result<std::set<std::string>> Store::queues(std::string_view owner) {
+Result<std::set<std::string>> JobTable::queues(std::string_view owner) {
   std::set<std::string> queues;
   auto done = database_.read(kOwner, [&](Transaction& transaction) {
     return each(transaction, "SELECT DISTINCT queue FROM core_job WHERE owner = ?1 AND parked_at IS NULL",
@@ -117,4 +112,4 @@ Result<std::set<std::string>> Store::queues(std::string_view owner) {
   return queues;
 }
 
-}  // namespace stoa::core::jobs
+}  // namespace stoa::core::storage
