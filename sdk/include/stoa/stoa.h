@@ -184,7 +184,7 @@ typedef struct stoa_plugin_desc {
   stoa_status (*start)(void* self);
   /* [lifecycle] No new calls come; finish what runs within the deadline. May be NULL. */
   stoa_status (*drain)(void* self, uint32_t deadline_ms);
-  /* [lifecycle] Ends its threads. Deferred requests that are still open are answered 503 by the host. May be NULL. */
+  /* [lifecycle] Ends its threads; called after a start that failed too. The host answers open deferred requests 503. May be NULL. */
   stoa_status (*stop)(void* self);
   /* [lifecycle] Frees self. No host call but log afterwards. */
   void (*destroy)(void* self);
