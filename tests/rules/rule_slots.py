@@ -19,7 +19,7 @@ IN_CPP = {
     'hooks.define': r'\.define_hook\(', 'hooks.filter': r'\.filter\(', 'hooks.fire': r'\.fire\(|\bfire_\(',
     'storage.read': r'storage(?:\(\)|_)\.read\(', 'storage.write': r'storage(?:\(\)|_)\.write\(',
     'storage.write_async': r'\.write_async\(', 'storage.exec': r'\btx_?\.exec\(', 'storage.query': r'\btx_?\.query<',
-    'storage.next': r'\.(?:first|all|each)(?:_as<\w+>)?\(', 'storage.column': r'\.(?:first|all|each)(?:_as<\w+>)?\(',
+    'storage.next': r'\.(?:first|all|each)(?:_as<\w+>)?\(',
     'storage.close': r'\btx_?\.query<', 'storage.last_insert_id': r'\.last_insert_id\(\)', 'storage.log_head': r'\.log_head\(\)',
     'storage.drop_tags': r'\.drop_tags\(', 'storage.on_commit': r'\.on_commit\(',
     'events.emit': r'\.emit\(', 'events.redact': r'\.redact\(', 'events.subscribe': r'\.subscribe_(?:durable|live)\(',

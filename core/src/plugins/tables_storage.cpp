@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -104,6 +107,7 @@ stoa_status query(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::
     if ((count > 0 && !values) || !types || !cursor)
       return argument(tx->owner, "storage.query", "values, types or cursor are missing");
     std::vector<storage::ColumnType> wanted;
+    wanted.reserve(columns);
     for (std::size_t i = 0; i < columns; ++i) {
       switch (types[i]) {
         case STOA_INTEGER: wanted.push_back(storage::ColumnType::integer); break;
@@ -115,37 +119,50 @@ stoa_status query(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::
     }
     auto rows = tx->transaction.query(view(sql), to_values(values, count), wanted);
     if (!rows) return failed(rows.error());
-    *cursor = tx->open({std::move(*rows), {types, types + columns}});
+    *cursor = tx->open({std::move(*rows), columns});
     return STOA_OK;
   });
 }
 
-stoa_status next(stoa_cursor* handle, int* has_row) {
+stoa_value value_of(const storage::Column& column) {
+  stoa_value value{STOA_NULL, 0, {0}};
+  if (column.is_null) return value;
+  switch (column.type) {
+    case storage::ColumnType::integer:
+      value.type = STOA_INTEGER;
+      value.as.integer = column.integer;
+      break;
+    case storage::ColumnType::real:
+      value.type = STOA_REAL;
+      value.as.real = column.real;
+      break;
+    case storage::ColumnType::text:
+      value.type = STOA_TEXT;
+      value.as.text = str(column.bytes);
+      break;
+    case storage::ColumnType::blob:
+      value.type = STOA_BLOB;
+      value.as.text = str(column.bytes);
+      break;
+  }
+  return value;
+}
+
+stoa_status next(stoa_cursor* handle, stoa_value* row, std::size_t columns, int* has_row) {
   return at_boundary("storage.next", [&]() -> stoa_status {
     OpenCursor* cursor = cursor_of(handle, "storage.next");
     if (!cursor) return STOA_E_STALE;
-    auto row = cursor->rows->next();
-    if (!row) return failed(row.error());
-    *has_row = *row ? 1 : 0;
-    return STOA_OK;
-  });
-}
-
-stoa_status column(stoa_cursor* handle, std::size_t index, stoa_value* value) {
-  return at_boundary("storage.column", [&]() -> stoa_status {
-    OpenCursor* cursor = cursor_of(handle, "storage.column");
-    if (!cursor) return STOA_E_STALE;
-    if (index >= cursor->types.size()) {
-      remember_error({ErrorCode::internal, "storage.column: there is no such column"});
+    if (columns > cursor->columns || (columns > 0 && !row) || !has_row) {
+      remember_error(
+          {ErrorCode::internal, "storage.next: the row is missing, or has more values than the query"});
       return STOA_E_ARGUMENT;
     }
-    *value = stoa_value{STOA_NULL, 0, {0}};
-    if (cursor->rows->is_null(index)) return STOA_OK;
-    value->type = cursor->types[index];
-    switch (value->type) {
-      case STOA_INTEGER: value->as.integer = cursor->rows->integer(index); break;
-      case STOA_REAL: value->as.real = cursor->rows->real(index); break;
-      default: value->as.text = str(cursor->rows->text(index));
+    auto found = cursor->rows->next();
+    if (!found) return failed(found.error());
+    *has_row = *found ? 1 : 0;
+    if (*found && columns > 0) {
+      const std::span<const storage::Column> read = cursor->rows->row();
+      std::transform(read.begin(), read.begin() + static_cast<std::ptrdiff_t>(columns), row, &value_of);
     }
     return STOA_OK;
   });
@@ -202,9 +219,7 @@ stoa_status on_commit(stoa_tx* handle, void* self, void (*action)(void*), void (
 }  // namespace
 
 const stoa_storage_v1* storage_table() {
-  static const stoa_storage_v1 table = {sizeof table,    0,         &read,      &write,    &write_async,
-                                        &exec,           &query,    &next,      &column,   &close_cursor_of,
-                                        &last_insert_id, &log_head, &drop_tags, &on_commit};
+  static const stoa_storage_v1 table = {sizeof table, 0, &read, &write, &write_async, &exec, &query, &next, &close_cursor_of, &last_insert_id, &log_head, &drop_tags, &on_commit};
   return &table;
 }
 

@@ -15,7 +15,7 @@ namespace stoa::core::plugins {
 
 struct OpenCursor {
   std::unique_ptr<storage::Cursor> rows;
-  std::vector<stoa_type> types;
+  std::size_t columns;
 };
 
 // Around a closure. Nests: a service may read within a read.

@@ -34,10 +34,15 @@ Result<bool> SqlCursor::next() {
   return row;
 }
 
-const Column& SqlCursor::at(std::size_t column) const {
+std::span<const Column> SqlCursor::row() const {
   if (!has_row_ || first_) throw std::logic_error("a cursor has no row now");
-  if (column >= statement_->columns().size()) throw std::logic_error("a cursor has no such column");
-  return statement_->columns()[column];
+  return statement_->columns();
+}
+
+const Column& SqlCursor::at(std::size_t column) const {
+  const std::span<const Column> columns = row();
+  if (column >= columns.size()) throw std::logic_error("a cursor has no such column");
+  return columns[column];
 }
 
 const Column& SqlCursor::at(std::size_t column, ColumnType type) const {

@@ -26,6 +26,15 @@ using Value = std::variant<std::monostate, std::int64_t, double, std::string, Bl
 
 enum class ColumnType : std::uint8_t { integer, real, text, blob };
 
+// A column of the present row. `bytes`, of text and blobs, lives until the cursor goes on.
+struct Column {
+  ColumnType type;
+  bool is_null = true;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string_view bytes = {};
+};
+
 // Rows of one query, one at a time. Goes on while other statements run; over when the transaction ends or its
 // schema is changed: next() is an error then.
 class Cursor {
@@ -34,6 +43,8 @@ class Cursor {
   // Result: whether there is a row now.
   virtual Result<bool> next() = 0;
   virtual std::size_t columns() const = 0;
+  // The present row, until the next call; std::logic_error when there is none.
+  virtual std::span<const Column> row() const = 0;
   // Of the present row; the column must have been declared with that type (else std::logic_error).
   virtual bool is_null(std::size_t column) const = 0;
   virtual std::int64_t integer(std::size_t column) const = 0;

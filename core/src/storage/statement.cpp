@@ -88,7 +88,7 @@ Result<void> Statement::compile(Tail tail) {
   }
   read_only_ = sqlite3_stmt_readonly(native_->handle()) != 0;
   number_parameters();
-  for (Column& column : columns_) statement.exchange(soci::details::into_type_ptr(new ColumnInto(column)));
+  if (!columns_.empty()) statement.exchange(soci::details::into_type_ptr(new RowInto(columns_)));
   for (const std::size_t number : numbers_) {
     statement.exchange(soci::details::use_type_ptr(new ParameterUse(given_, number)));
   }

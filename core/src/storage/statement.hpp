@@ -15,15 +15,6 @@
 
 namespace stoa::core::storage {
 
-// A column of the present row. `bytes` belongs to SQLite and lives until the statement goes on.
-struct Column {
-  ColumnType type;
-  bool is_null = true;
-  std::int64_t integer = 0;
-  double real = 0;
-  std::string_view bytes = {};
-};
-
 class Statement {
  public:
   enum class Tail { must_be_blank, may_follow };

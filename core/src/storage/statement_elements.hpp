@@ -1,5 +1,5 @@
 // What SOCI moves in and out of a statement. Its own elements take one fixed type each and, for text, a copy;
-// these two are bound once and then take what the run brings, without one.
+// these are bound once and then take what the run brings, without one.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "storage/connection_native.hpp"
 #include "storage/statement.hpp"
@@ -62,45 +63,49 @@ class ParameterUse final : public soci::details::use_type_base {
   soci::sqlite3_statement_backend* backend_ = nullptr;
 };
 
-class ColumnInto final : public soci::details::into_type_base {
+// A whole row: one element instead of one for each column, since SOCI calls each several times for each row.
+class RowInto final : public soci::details::into_type_base {
  public:
-  explicit ColumnInto(Column& column) : column_(column) {}
+  explicit RowInto(std::vector<Column>& columns) : columns_(columns) {}
 
   void define(soci::details::statement_impl& statement, int& position) override {
     backend_ = static_cast<soci::sqlite3_statement_backend*>(statement.get_backend());
-    index_ = position++ - 1;
+    position += static_cast<int>(columns_.size());
   }
   void pre_exec(int) override {}
   void pre_fetch() override {}
   void post_fetch(bool got_data, bool) override {
     if (!got_data) return;
-    auto* handle = backend_->stmt_;
-    column_.is_null = sqlite_api::sqlite3_column_type(handle, index_) == SQLITE_NULL;
-    if (column_.is_null) {
-      column_.integer = 0;
-      column_.real = 0;
-      column_.bytes = {};
-      return;
-    }
-    switch (column_.type) {
-      case ColumnType::integer: column_.integer = sqlite_api::sqlite3_column_int64(handle, index_); break;
-      case ColumnType::real: column_.real = sqlite_api::sqlite3_column_double(handle, index_); break;
-      case ColumnType::text: take(sqlite_api::sqlite3_column_text(handle, index_)); break;
-      case ColumnType::blob: take(sqlite_api::sqlite3_column_blob(handle, index_)); break;
-    }
+    int index = 0;
+    for (Column& column : columns_) read(column, index++);
   }
   void clean_up() override {}
   std::size_t size() const override { return 1; }
 
  private:
+  void read(Column& column, int index) {
+    auto* handle = backend_->stmt_;
+    column.is_null = sqlite_api::sqlite3_column_type(handle, index) == SQLITE_NULL;
+    if (column.is_null) {
+      column.integer = 0;
+      column.real = 0;
+      column.bytes = {};
+      return;
+    }
+    switch (column.type) {
+      case ColumnType::integer: column.integer = sqlite_api::sqlite3_column_int64(handle, index); break;
+      case ColumnType::real: column.real = sqlite_api::sqlite3_column_double(handle, index); break;
+      case ColumnType::text: take(column, index, sqlite_api::sqlite3_column_text(handle, index)); break;
+      case ColumnType::blob: take(column, index, sqlite_api::sqlite3_column_blob(handle, index)); break;
+    }
+  }
   // The size is asked after the text, as its conversion may change it.
-  void take(const void* bytes) {
-    const auto size = static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(backend_->stmt_, index_));
-    column_.bytes = bytes ? std::string_view(static_cast<const char*>(bytes), size) : std::string_view();
+  void take(Column& column, int index, const void* bytes) {
+    const auto size = static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(backend_->stmt_, index));
+    column.bytes = bytes ? std::string_view(static_cast<const char*>(bytes), size) : std::string_view();
   }
 
-  Column& column_;
-  int index_ = 0;
+  std::vector<Column>& columns_;
   soci::sqlite3_statement_backend* backend_ = nullptr;
 };
 

@@ -81,6 +81,7 @@ class SqlCursor final : public Cursor {
 
   Result<bool> next() override;
   std::size_t columns() const override { return statement_ ? statement_->columns().size() : 0; }
+  std::span<const Column> row() const override;
   bool is_null(std::size_t column) const override { return at(column).is_null; }
   std::int64_t integer(std::size_t column) const override { return at(column, ColumnType::integer).integer; }
   double real(std::size_t column) const override { return at(column, ColumnType::real).real; }

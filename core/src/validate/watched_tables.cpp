@@ -196,7 +196,6 @@ stoa_storage_v1 make_storage() {
   STOA_WATCH("storage", exec);
   STOA_WATCH("storage", query);
   STOA_WATCH("storage", next);
-  STOA_WATCH("storage", column);
   STOA_WATCH("storage", close);
   STOA_WATCH("storage", last_insert_id);
   STOA_WATCH("storage", log_head);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <set>
 #include <string>
@@ -120,9 +121,7 @@ class Json {
     return maybe ? value(*maybe) : value(nullptr);
   }
   // Already JSON.
-  Json& raw(std::string_view json) {
-    return writer_.RawValue(json.data(), json.size(), rapidjson::kObjectType), *this;
-  }
+  Json& raw(std::string_view json) { return writer_.Raw(json), *this; }
   // "2026-11-22T09:57:48.608Z", or null.
   Json& time(std::int64_t time_ms) { return value(rfc3339(time_ms)); }
   Json& time(std::optional<std::int64_t> time_ms) { return time_ms ? time(*time_ms) : value(nullptr); }
@@ -149,8 +148,16 @@ class Json {
   static rapidjson::SizeType size(std::string_view text) {
     return static_cast<rapidjson::SizeType>(text.size());
   }
-  rapidjson::StringBuffer buffer_;
-  rapidjson::Writer<rapidjson::StringBuffer> writer_;
+  // RapidJSON's own RawValue goes byte by byte.
+  struct Writer : rapidjson::Writer<rapidjson::StringBuffer> {
+    using rapidjson::Writer<rapidjson::StringBuffer>::Writer;
+    void Raw(std::string_view json) {
+      Prefix(rapidjson::kObjectType);
+      if (!json.empty()) std::memcpy(os_->Push(json.size()), json.data(), json.size());
+    }
+  };
+  rapidjson::StringBuffer buffer_{nullptr, 1024};
+  Writer writer_;
 };
 
 // Lengths of a text in code points.

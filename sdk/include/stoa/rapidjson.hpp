@@ -10,6 +10,14 @@
 #define RAPIDJSON_ASSERT(condition) \
   ((condition) ? static_cast<void>(0) : throw std::logic_error("RapidJSON: " #condition))
 #define RAPIDJSON_HAS_STDSTRING 1
+// Sixteen characters at a time where the compiler may: every x86-64, every AArch64.
+#if defined(__SSE4_2__)
+#define RAPIDJSON_SSE42
+#elif defined(__SSE2__)
+#define RAPIDJSON_SSE2
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+#define RAPIDJSON_NEON
+#endif
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>

@@ -398,9 +398,9 @@ typedef struct stoa_storage_v1 {
   /* types: what each column is read as; STOA_TEXT also reads blobs of text. */
   stoa_status (*query)(stoa_tx* tx, stoa_str sql, const stoa_value* values, size_t count, const stoa_type* types,
                        size_t columns, stoa_cursor** cursor);
-  stoa_status (*next)(stoa_cursor* cursor, int* has_row);
-  /* Text is valid until next or close. */
-  stoa_status (*column)(stoa_cursor* cursor, size_t column, stoa_value* value);
+  /* The next row: its first `columns` values to `row`, of the types asked for or STOA_NULL. has_row 0: there is none, `row` is
+   * untouched. Text is valid until next or close. */
+  stoa_status (*next)(stoa_cursor* cursor, stoa_value* row, size_t columns, int* has_row);
   void (*close)(stoa_cursor* cursor);
   int64_t (*last_insert_id)(stoa_tx* tx);
   /* The event log's head in this snapshot. */

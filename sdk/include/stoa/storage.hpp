@@ -115,7 +115,7 @@ class Rows {
       const Result<bool> has_row = next();
       if (!has_row) return has_row.error();
       if (!*has_row) return {};
-      if (auto done = read(visit, std::index_sequence_for<T...>{}); !done) return done;
+      read(visit, std::index_sequence_for<T...>{});
     }
   }
   Result<std::vector<Row>> all() { return all_as<Row>(); }
@@ -135,7 +135,7 @@ class Rows {
     if (!has_row) return has_row.error();
     if (!*has_row) return row;
     const auto keep = [&](T&&... column) { row.emplace(S{std::move(column)...}); };
-    if (auto done = read(keep, std::index_sequence_for<T...>{}); !done) return done.error();
+    read(keep, std::index_sequence_for<T...>{});
     return row;
   }
 
@@ -143,22 +143,18 @@ class Rows {
   Result<bool> next() {
     if (!cursor_) return error_;
     int has_row = 0;
-    if (const stoa_status status = host_->storage->next(cursor_, &has_row); status != STOA_OK)
-      return host_->error(status);
+    const stoa_status status = host_->storage->next(cursor_, row_, sizeof...(T), &has_row);
+    if (status != STOA_OK) return host_->error(status);
     return has_row != 0;
   }
   template <class F, size_t... I>
-  Result<void> read(F&& visit, std::index_sequence<I...>) {
-    stoa_value values[sizeof...(T)] = {};
-    stoa_status status = STOA_OK;
-    ((status = status == STOA_OK ? host_->storage->column(cursor_, I, &values[I]) : status), ...);
-    if (status != STOA_OK) return host_->error(status);
-    visit(detail::Column<T>::read(values[I])...);
-    return {};
+  void read(F&& visit, std::index_sequence<I...>) {
+    visit(detail::Column<T>::read(row_[I])...);
   }
 
   const detail::Host* host_;
   stoa_cursor* cursor_;
+  stoa_value row_[sizeof...(T)] = {};
   Error error_;
 };
 

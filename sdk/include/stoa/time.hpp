@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,10 +31,17 @@ inline std::string rfc3339(std::int64_t time_ms) {
   const int day = static_cast<int>(day_of_year - (153 * month_index + 2) / 5 + 1);
   const int month = static_cast<int>(month_index < 10 ? month_index + 3 : month_index - 9);
   const int year = static_cast<int>(year_of_era + era * 400 + (month <= 2 ? 1 : 0));
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
-                static_cast<int>(rest / 3600000), static_cast<int>(rest / 60000 % 60),
-                static_cast<int>(rest / 1000 % 60), static_cast<int>(rest % 1000));
+  std::string text = "0000-00-00T00:00:00.000Z";
+  const auto write = [&text](std::size_t end, std::size_t digits, std::int64_t value) {
+    for (; digits > 0; --digits, value /= 10) text[--end] = static_cast<char>('0' + value % 10);
+  };
+  write(4, 4, year);
+  write(7, 2, month);
+  write(10, 2, day);
+  write(13, 2, rest / 3600000);
+  write(16, 2, rest / 60000 % 60);
+  write(19, 2, rest / 1000 % 60);
+  write(23, 3, rest % 1000);
   return text;
 }
 

@@ -47,8 +47,7 @@ static stoa_status count_in(void* opaque, stoa_tx* tx) {
   int has_row = 0;
   stoa_status status = storage->query(tx, text(@ID@_sql_count_visits), NULL, 0, types, 1, &cursor);
   if (status != STOA_OK) return status;
-  status = storage->next(cursor, &has_row);
-  if (status == STOA_OK && has_row) status = storage->column(cursor, 0, &value);
+  status = storage->next(cursor, &value, 1, &has_row);
   if (status == STOA_OK && has_row) counted->visits = value.as.integer;
   storage->close(cursor);
   return status;

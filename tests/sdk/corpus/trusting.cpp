@@ -12,8 +12,7 @@ void go(bad::Plugin& plugin, stoa_request* request) {
         stoa_value value{};
         int there = 0;
         storage.query(tx, bad::text("SELECT 'a'"), nullptr, 0, &type, 1, &cursor);
-        storage.next(cursor, &there);
-        storage.column(cursor, 0, &value);
+        storage.next(cursor, &value, 1, &there);
         const bool right = value.as.text.ptr[0] == 'a';
         storage.close(cursor);
         return right ? STOA_OK : STOA_E_INTERNAL;

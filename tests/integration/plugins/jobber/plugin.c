@@ -109,9 +109,8 @@ static stoa_status collect(void* opaque, stoa_tx* tx) {
   stoa_status status =
       storage->query(tx, text("SELECT payload FROM jobber_ran ORDER BY id"), NULL, 0, types, 1, &cursor);
   if (status != STOA_OK) return status;
-  while ((status = storage->next(cursor, &has_row)) == STOA_OK && has_row) {
+  while ((status = storage->next(cursor, &value, 1, &has_row)) == STOA_OK && has_row) {
     const size_t used = strlen(list->items);
-    if (storage->column(cursor, 0, &value) != STOA_OK) break;
     snprintf(list->items + used, sizeof list->items - used, "%s%.*s", used ? "," : "", (int)value.as.text.len,
              value.as.text.ptr);
   }

@@ -85,7 +85,7 @@ static void* use_request(void* opaque) {
 static void* use_cursor(void* opaque) {
   rogue* self = opaque;
   int has_row = 0;
-  self->seen = self->storage->next(self->kept_cursor, &has_row);
+  self->seen = self->storage->next(self->kept_cursor, NULL, 0, &has_row);
   return NULL;
 }
 
@@ -171,7 +171,7 @@ static stoa_status stale_cursor(rogue* self, stoa_request* request) {
   (void)request;
   self->storage->read(self->ctx, keep, self);
   self->storage->close(self->kept_cursor);
-  return self->storage->next(self->kept_cursor, &has_row);
+  return self->storage->next(self->kept_cursor, NULL, 0, &has_row);
 }
 static stoa_status cursor_on_another_thread(rogue* self, stoa_request* request) {
   (void)request;

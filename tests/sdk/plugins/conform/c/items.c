@@ -116,7 +116,6 @@ static stoa_status select_item(void* opaque, stoa_tx* tx) {
   const stoa_type types[] = {STOA_TEXT, STOA_REAL, STOA_TEXT};
   stoa_value id, columns[3];
   stoa_cursor* cursor = NULL;
-  size_t i;
   char weight[32] = "null";
   stoa_status status;
   memset(&id, 0, sizeof id);
@@ -124,8 +123,7 @@ static stoa_status select_item(void* opaque, stoa_tx* tx) {
   id.as.integer = it->id;
   status = storage->query(tx, text("SELECT name, weight, data FROM conform_item WHERE id = ?1"), &id, 1, types, 3, &cursor);
   if (status != STOA_OK) return status;
-  status = storage->next(cursor, &it->found);
-  for (i = 0; status == STOA_OK && it->found && i < 3; ++i) status = storage->column(cursor, i, &columns[i]);
+  status = storage->next(cursor, columns, 3, &it->found);
   if (status == STOA_OK && it->found) {
     if (columns[1].type == STOA_REAL) snprintf(weight, sizeof weight, "%f", columns[1].as.real);
     snprintf(it->json, sizeof it->json, "{\"id\":%lld,\"name\":\"%.*s\",\"weight\":%s,\"data\":%.*s}", (long long)it->id,
@@ -187,8 +185,7 @@ static stoa_status count_seen(void* opaque, stoa_tx* tx) {
   stoa_cursor* cursor = NULL;
   stoa_status status = storage->query(tx, text("SELECT count(*) FROM conform_seen"), NULL, 0, &type, 1, &cursor);
   if (status != STOA_OK) return status;
-  status = storage->next(cursor, &it->found);
-  if (status == STOA_OK) status = storage->column(cursor, 0, &value);
+  status = storage->next(cursor, &value, 1, &it->found);
   if (status == STOA_OK) it->id = value.as.integer;
   storage->close(cursor);
   return status;

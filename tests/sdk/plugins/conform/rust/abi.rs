@@ -216,8 +216,7 @@ struct Storage {
     write_async: Unused,
     exec: extern "C" fn(Tx, Str, *const Value, usize, *mut i64) -> Status,
     query: extern "C" fn(Tx, Str, *const Value, usize, *const u32, usize, *mut Cursor) -> Status,
-    next: extern "C" fn(Cursor, *mut i32) -> Status,
-    column: extern "C" fn(Cursor, usize, *mut Value) -> Status,
+    next: extern "C" fn(Cursor, *mut Value, usize, *mut i32) -> Status,
     close: extern "C" fn(Cursor),
     last_insert_id: extern "C" fn(Tx) -> i64,
 }

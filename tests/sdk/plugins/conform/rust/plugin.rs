@@ -111,25 +111,18 @@ impl Conform {
                 return self.said(status);
             }
             let mut there = 0;
-            let mut status = (self.storage.next)(cursor, &mut there);
+            let mut found: Vec<Value> = types.iter().map(|_| integer_null()).collect();
+            let status = (self.storage.next)(cursor, found.as_mut_ptr(), found.len(), &mut there);
             if status == OK && there != 0 {
-                let mut columns = Vec::new();
-                for index in 0..types.len() {
-                    let mut value = integer_null();
-                    status = (self.storage.column)(cursor, index, &mut value);
-                    if status != OK {
-                        break;
+                let as_json = |value: &Value| unsafe {
+                    match value.kind {
+                        INTEGER => value.held.integer.to_string(),
+                        REAL => value.held.real.to_string(),
+                        TEXT => own(value.held.text).unwrap_or_default(),
+                        _ => "null".to_owned(),
                     }
-                    columns.push(unsafe {
-                        match value.kind {
-                            INTEGER => value.held.integer.to_string(),
-                            REAL => value.held.real.to_string(),
-                            TEXT => own(value.held.text).unwrap_or_default(),
-                            _ => "null".to_owned(),
-                        }
-                    });
-                }
-                row = Some(columns);
+                };
+                row = Some(found.iter().map(as_json).collect());
             }
             (self.storage.close)(cursor);
             status
