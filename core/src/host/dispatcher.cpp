@@ -3,10 +3,10 @@
 #include "host/http_request.hpp"
 #include "host/identity.hpp"
 #include "http/conditional.hpp"
+#include "http/entity_tag.hpp"
 #include "http/problem.hpp"
 #include "log/log.hpp"
 #include "plugins/background.hpp"
-#include "security/digest.hpp"
 
 namespace stoa::core::host {
 
@@ -164,7 +164,7 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   response.status = page.status;
   response.head = shell_->head();
   response.body = std::make_shared<const std::string>(shell_->fill(page, plugins));
-  const std::string etag = "\"" + security::hex_digest(*response.body, 16) + "\"";
+  const std::string etag = http::entity_tag(*response.body);
   response.fields.emplace_back("ETag", etag);
   response.fields.emplace_back("Cache-Control", "no-cache");
   if (page.status == 200 && http::none_match(exchange.head().field("If-None-Match"), etag)) {

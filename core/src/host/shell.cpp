@@ -6,6 +6,7 @@
 
 #include "http/writer.hpp"
 #include "security/digest.hpp"
+#include "stoa/html.hpp"
 #include "stoa/json.hpp"
 
 namespace stoa::core::host {
@@ -15,17 +16,12 @@ namespace {
 constexpr std::array kMarkers{"<!--stoa:title-->", "<!--stoa:head-->", "<!--stoa:app-->", "<!--stoa:data-->"};
 
 // JSON that may stand inside a script element.
-std::string script_safe(std::string_view json) {
-  std::string out;
-  out.reserve(json.size() + 16);
-  for (char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
+void append_script_safe(std::string& out, std::string_view json) {
+  for (auto tag = json.find('<'); tag != std::string_view::npos; tag = json.find('<')) {
+    out.append(json.substr(0, tag)).append("\\u003c");
+    json.remove_prefix(tag + 1);
   }
-  return out;
+  out.append(json);
 }
 
 // The content of the inline import map, whose digest the policy names.
@@ -39,22 +35,6 @@ std::string_view import_map(std::string_view page) {
 }
 
 }  // namespace
-
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 Result<Shell> Shell::load(const std::filesystem::path& index_html, ShellFacts facts) {
   const auto wrong = [&](const std::string& why) {
@@ -138,8 +118,14 @@ std::string Shell::fill(const ShellPage& page, std::string_view plugins) const {
   }
   data.field("seq", page.seq).end_object();
 
-  return parts_[0] + html_escaped(title) + parts_[1] + head + parts_[2] + page.html + parts_[3] +
-         script_safe(data.take()) + parts_[4];
+  const std::string json = data.take();
+  const std::string title_text = html_escaped(title);
+  std::string out;
+  out.reserve(8192 + page.html.size() + json.size() + json.size() / 4);
+  out.append(parts_[0]).append(title_text).append(parts_[1]).append(head).append(parts_[2]);
+  out.append(page.html).append(parts_[3]);
+  append_script_safe(out, json);
+  return out.append(parts_[4]);
 }
 
 }  // namespace stoa::core::host

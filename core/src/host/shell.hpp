@@ -48,6 +48,5 @@ class Shell {
   http::SharedBytes head_;
 };
 
-std::string html_escaped(std::string_view text);
 
 }  // namespace stoa::core::host

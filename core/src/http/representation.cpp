@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "http/conditional.hpp"
+#include "http/entity_tag.hpp"
 #include "http/writer.hpp"
-#include "security/digest.hpp"
 
 namespace stoa::core::http {
 
@@ -14,7 +14,7 @@ Representation represent(const Fields& fields, const SharedBytes& plain, Coding 
                   ? plain
                   : std::make_shared<const std::string>(encoded(*plain, coding, effort));
   if (coding != Coding::identity && made.body->empty()) return {};
-  made.etag = "\"" + security::hex_digest(*made.body, 16) + "\"";
+  made.etag = entity_tag(*made.body);
   Fields own = fields;
   own.emplace_back("ETag", made.etag);
   if (coding != Coding::identity) own.emplace_back("Content-Encoding", name_of(coding));

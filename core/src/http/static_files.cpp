@@ -4,7 +4,7 @@
 
 #include "http/coding.hpp"
 #include "http/conditional.hpp"
-#include "security/digest.hpp"
+#include "http/entity_tag.hpp"
 
 namespace stoa::core::http {
 
@@ -40,7 +40,7 @@ std::string read(const fs::path& path) {
 }  // namespace
 
 StaticFiles::Variant StaticFiles::variant(std::string bytes) {
-  std::string etag = "\"" + security::hex_digest(bytes, 16) + "\"";
+  std::string etag = entity_tag(bytes);
   return {std::make_shared<const std::string>(std::move(bytes)), std::move(etag)};
 }
 

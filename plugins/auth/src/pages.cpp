@@ -3,26 +3,12 @@
 #include <string>
 
 #include "profile_json.hpp"
+#include "stoa/html.hpp"
 #include "stoa/json.hpp"
 
 namespace stoa::auth {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 // The first 200 characters on one line.
 std::string shortened(std::string_view text) {
@@ -39,14 +25,14 @@ Result<Page> profile_page(AccountService& accounts, const Request& request) {
   const auto seen = accounts.look_up(request.param("nickname"));
   if (!seen) return seen.error();
   const Account& account = seen->account;
-  const std::string name = escaped(account.nickname);
+  const std::string name = html_escaped(account.nickname);
   Page page;
   page.title = account.nickname;
   page.description =
       account.bio.empty() ? "The profile of " + account.nickname + "." : shortened(account.bio);
   page.canonical = "/u/" + account.nickname;
   page.html = "<article><h1>" + name + "</h1>";
-  if (!account.bio.empty()) page.html += "<p>" + escaped(account.bio) + "</p>";
+  if (!account.bio.empty()) page.html += "<p>" + html_escaped(account.bio) + "</p>";
   const std::string joined = rfc3339(account.created_at);
   page.html +=
       "<p>Member since <time datetime=\"" + joined + "\">" + joined.substr(0, 10) + "</time></p></article>";
@@ -60,7 +46,7 @@ void add_plain(App& app, std::string_view pattern, std::string_view name, std::s
   app.page(pattern, name, [title = std::move(title)](Request&) -> Result<Page> {
     Page page;
     page.title = title;
-    page.html = "<h1>" + escaped(title) + "</h1><noscript><p>This page needs JavaScript.</p></noscript>";
+    page.html = "<h1>" + html_escaped(title) + "</h1><noscript><p>This page needs JavaScript.</p></noscript>";
     return page;
   });
 }

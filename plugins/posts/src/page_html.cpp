@@ -1,5 +1,6 @@
 #include "page_html.hpp"
 
+#include "stoa/html.hpp"
 #include "stoa/list.hpp"
 #include "stoa/time.hpp"
 #include "stored_lists.hpp"
@@ -10,19 +11,7 @@ namespace {
 class Html {
  public:
   Html& raw(std::string_view markup) { return out_ += markup, *this; }
-  Html& text(std::string_view text) {
-    for (const char c : text) {
-      switch (c) {
-        case '&': out_ += "&amp;"; break;
-        case '<': out_ += "&lt;"; break;
-        case '>': out_ += "&gt;"; break;
-        case '"': out_ += "&quot;"; break;
-        case '\'': out_ += "&#39;"; break;
-        default: out_ += c;
-      }
-    }
-    return *this;
-  }
+  Html& text(std::string_view text) { return append_html_escaped(out_, text), *this; }
   Html& number(std::int64_t number) { return out_ += std::to_string(number), *this; }
   Html& time(std::int64_t time_ms) {
     const std::string exact = rfc3339(time_ms);

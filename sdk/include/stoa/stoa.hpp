@@ -7,6 +7,7 @@
 #include "stoa/events.hpp"
 #include "stoa/hooks.hpp"
 #include "stoa/host.hpp"
+#include "stoa/html.hpp"
 #include "stoa/id.hpp"
 #include "stoa/jobs.hpp"
 #include "stoa/metrics.hpp"

@@ -20,12 +20,6 @@ std::string greeting(stoa::App& app) {
   return stoa::parse_json(app.settings()).value()["greeting"].GetString();
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : text) out += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return out;
-}
-
 }  // namespace
 
 STOA_PLUGIN([](stoa::App& app) {
@@ -52,7 +46,7 @@ STOA_PLUGIN([](stoa::App& app) {
     if (!visits) return visits.error();
     stoa::Page page;
     page.title = "@ID@";
-    page.html = "<h1 class=\"stoa-heading\">@ID@</h1><p>" + escaped(greeting(app)) + ", " + std::to_string(*visits) +
+    page.html = "<h1 class=\"stoa-heading\">@ID@</h1><p>" + stoa::html_escaped(greeting(app)) + ", " + std::to_string(*visits) +
                 " came by.</p>";
     return page;
   });

@@ -16,20 +16,6 @@ void write_poll(Json& json, const Poll& poll) {
       .field("closed", poll.closed);
 }
 
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string Routes::json_of(const PollWithOptions& whole) const {
@@ -120,7 +106,7 @@ Result<Page> Routes::list_page(Request&) {
   page.title = "Polls";
   page.html = "<h1 class=\"stoa-heading\">Polls</h1><ul>";
   for (const Poll& poll : *polls) {
-    page.html += "<li><a href=\"/x/polls/" + std::to_string(poll.id.value) + "\">" + escaped(poll.question) + "</a></li>";
+    page.html += "<li><a href=\"/x/polls/" + std::to_string(poll.id.value) + "\">" + html_escaped(poll.question) + "</a></li>";
   }
   page.html += "</ul>";
   page.tags = {"latest"};
@@ -133,9 +119,9 @@ Result<Page> Routes::poll_page(Request& request) {
   if (!whole) return whole.error();
   Page page;
   page.title = whole->poll.question;
-  page.html = "<h1 class=\"stoa-heading\">" + escaped(whole->poll.question) + "</h1><ol>";
+  page.html = "<h1 class=\"stoa-heading\">" + html_escaped(whole->poll.question) + "</h1><ol>";
   for (const Option& option : whole->options)
-    page.html += "<li>" + escaped(option.text) + ": " + std::to_string(option.votes) + "</li>";
+    page.html += "<li>" + html_escaped(option.text) + ": " + std::to_string(option.votes) + "</li>";
   page.html += "</ol>";
   page.payload = json_of(*whole);
   page.tags = {name_of(id)};
