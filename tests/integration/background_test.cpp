@@ -108,7 +108,19 @@ TEST_F(BackgroundTest, WhatFailsForTheLastTimeIsParkedAndShown) {
     EXPECT_EQ(plugin["jobs"]["parked"], 1);
     EXPECT_EQ(plugin["jobs"]["waiting"], 0);
   }
+  // An operator may let it wait again; here it fails as before.
+  EXPECT_EQ(server_.client().post("/admin/plugins/jobber/retry", "").status, 401);
+  EXPECT_EQ(boss.post("/admin/plugins/nobody/retry", "").status, 404);
+  EXPECT_EQ(boss.post("/admin/plugins/jobber/retry", "").status, 200);
+  ASSERT_TRUE(
+      eventually([&] { return metric("stoa_plugin_errors_total{plugin=\"jobber\",kind=\"job\"}") == 4; }));
+  ASSERT_TRUE(eventually([&] { return metric("stoa_jobs_parked{plugin=\"jobber\"}") == 1; }));
+  EXPECT_EQ(server_.run({"plugin", "retry", "jobber"}).exit_code, 0);
+  ASSERT_TRUE(
+      eventually([&] { return metric("stoa_plugin_errors_total{plugin=\"jobber\",kind=\"job\"}") == 6; }));
+  ASSERT_TRUE(eventually([&] { return metric("stoa_jobs_parked{plugin=\"jobber\"}") == 1; }));
   server_.stop();
+  EXPECT_NE(server_.run({"plugin", "retry", "jobber"}).exit_code, 0);
   const auto parked = server_.sql("SELECT attempts, parked_at IS NOT NULL FROM core_job");
   ASSERT_THAT(parked, SizeIs(1));
   EXPECT_EQ(parked[0], (std::vector<std::string>{"2", "1"}));

@@ -69,6 +69,10 @@ TEST_F(Feeds, AreWalkedToTheEnd) {
   EXPECT_THAT(link, HasSubstr("</api/v1/posts?cursor=" + page.json()["next"].text()));
   EXPECT_THAT(link, HasSubstr("category=general"));
   EXPECT_THAT(link, HasSubstr("rel=\"next\""));
+  // What the list does not read is neither passed on nor found wrong.
+  const Reply odd = stranger_.get("/posts?limit=5&q=%ff&type=x");
+  EXPECT_EQ(odd.status, 200) << odd;
+  EXPECT_THAT(odd.header("Link"), ::testing::Not(HasSubstr("type=")));
 }
 
 TEST_F(Feeds, KeepOldOnesInPlaceWhileOthersWrite) {

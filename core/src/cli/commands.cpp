@@ -145,6 +145,8 @@ int plugin_change(const ConfigPtr& config, const std::string& action, const std:
     std::printf("%s may try again from the next start on\n", id.c_str());
     return 0;
   }
+  if (action == "retry")
+    return report({Exit::usage, "No server is running, and only a running one takes up jobs."});
   if (action == "upgrade") {
     std::printf("No server is running; the file %s.so is taken when it starts.\n", id.c_str());
     return 0;

@@ -15,7 +15,7 @@ using ConfigPtr = std::shared_ptr<const config::Config>;
 int serve(const ConfigPtr& config, const config::Sources& sources);
 int migrate(const ConfigPtr& config);
 int plugin_list(const config::Config& config);
-// `action`: enable, disable, upgrade or reset.
+// `action`: enable, disable, upgrade, reset or retry.
 int plugin_change(const ConfigPtr& config, const std::string& action, const std::string& id);
 int backup(const ConfigPtr& config, const std::string& path);
 int config_check(const config::Config& config);

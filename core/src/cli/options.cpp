@@ -105,7 +105,8 @@ Options parse(int argc, char** argv) {
          {std::pair{"enable", "Switches a plugin on, in the running forum too"},
           std::pair{"disable", "Switches a plugin off; its data stays"},
           std::pair{"upgrade", "Takes the plugin's new file into the running forum"},
-          std::pair{"reset", "Lets a plugin that crashed the forum try again"}}) {
+          std::pair{"reset", "Lets a plugin that crashed the forum try again"},
+          std::pair{"retry", "Lets jobs that failed for good wait again, in the running forum"}}) {
       auto* change = plugin->add_subcommand(word, about);
       change
           ->add_option_function<std::string>("id",

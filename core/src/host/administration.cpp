@@ -95,11 +95,13 @@ std::optional<Administration::Action> action_named(std::string_view word) {
   if (word == "disable") return Administration::Action::disable;
   if (word == "upgrade") return Administration::Action::upgrade;
   if (word == "reset") return Administration::Action::reset;
+  if (word == "retry") return Administration::Action::retry;
   return std::nullopt;
 }
 
-Administration::Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes)
-    : sources_(std::move(sources)), manager_(manager), crashes_(crashes) {}
+Administration::Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes,
+                               jobs::Engine& jobs)
+    : sources_(std::move(sources)), manager_(manager), crashes_(crashes), jobs_(jobs) {}
 
 void Administration::start() {
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -210,6 +212,13 @@ Result<std::string> Administration::change(Action action, const std::string& id)
     for (const std::string& wrong : manager_.apply(manager_.config())) {
       if (wrong.rfind("plugin \"" + id + "\"", 0) == 0) return Error{ErrorCode::conflict, wrong};
     }
+    return state_of(*manager_.snapshot(), id);
+  }
+  if (action == Action::retry) {
+    if (!find(*manager_.snapshot(), id)) return refusal(id, {ErrorCode::not_found, "there is no such plugin"});
+    const auto entries = jobs_.retry(id);
+    if (!entries) return entries.error();
+    log::info("Parked jobs wait again.", {{"plugin", id}, {"jobs", std::to_string(*entries)}});
     return state_of(*manager_.snapshot(), id);
   }
   const bool on = action == Action::enable;

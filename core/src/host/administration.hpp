@@ -14,16 +14,18 @@
 #include "config/config.hpp"
 #include "config/local_file.hpp"
 #include "crash/history.hpp"
+#include "jobs/engine.hpp"
 #include "plugins/manager.hpp"
 
 namespace stoa::core::host {
 
 class Administration {
  public:
-  enum class Action { enable, disable, upgrade, reset };
+  enum class Action { enable, disable, upgrade, reset, retry };
 
   // All outlive it. `sources`: what the configuration was loaded from.
-  Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes);
+  Administration(config::Sources sources, plugins::Manager& manager, crash::History& crashes,
+                 jobs::Engine& jobs);
   ~Administration() { stop(); }
   Administration(const Administration&) = delete;
   Administration& operator=(const Administration&) = delete;
@@ -57,6 +59,7 @@ class Administration {
   const config::Sources sources_;
   plugins::Manager& manager_;
   crash::History& crashes_;
+  jobs::Engine& jobs_;
   std::mutex mutex_;
   std::deque<std::function<void()>> tasks_;
   bool stopping_ = false;

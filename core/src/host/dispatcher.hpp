@@ -35,6 +35,8 @@ class Dispatcher final : public http::Application {
              std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head);
   ~Dispatcher() override;
 
+  // [any-thread]
+  std::shared_ptr<const http::StaticFiles> files() const { return std::atomic_load(&files_); }
   // [lifecycle] Also while it serves.
   void set_files(http::StaticFiles files) {
     std::atomic_store(&files_, std::make_shared<const http::StaticFiles>(std::move(files)));

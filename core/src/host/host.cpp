@@ -137,7 +137,7 @@ std::optional<Failure> Host::open() {
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
   if (sources_) {
-    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_);
+    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_, *jobs_);
     manager_->on_changed([this] { plugins_changed(); });
   }
   manager_->quarantine(crashes_->quarantined());
@@ -202,7 +202,9 @@ std::optional<Failure> Host::make_dispatcher() {
   dispatcher_->set_shell(std::move(*shell));
   dispatcher_->set_observe(
       [this](auto owner, int status, auto took) { observation_->answered(owner, status, took); });
-  dispatcher_->set_files(files());
+  application_.add_directory((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "assets",
+                             "/assets/");
+  dispatcher_->set_files(files(application_));
   dispatcher_->set_upgrade(
       [this](std::shared_ptr<http::Exchange> exchange, std::optional<plugins::Principal> who) {
         std::optional<realtime::Member> member;
@@ -231,17 +233,17 @@ std::optional<Failure> Host::listen() {
   return std::nullopt;
 }
 
-http::StaticFiles Host::files() const {
-  http::StaticFiles files;
-  files.add_directory((seams_.frontend.empty() ? layout_.frontend : seams_.frontend) / "assets", "/assets/");
-  manager_->for_each_asset(
-      [&](const std::string& path, std::string_view bytes) { files.add(path, std::string(bytes)); });
-  return files;
+http::StaticFiles Host::files(http::StaticFiles application) const {
+  const auto earlier = dispatcher_->files();
+  manager_->for_each_asset([&](const std::string& path, std::string_view bytes) {
+    if (!application.add_from(*earlier, path)) application.add(path, bytes);
+  });
+  return application;
 }
 
 // Browsers that are open follow the event.
 void Host::plugins_changed() {
-  if (dispatcher_) dispatcher_->set_files(files());
+  if (dispatcher_) dispatcher_->set_files(files(application_));
   NewEvent event;
   event.type = "plugins.changed";
   event.channels = {"system"};

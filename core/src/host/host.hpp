@@ -82,7 +82,8 @@ class Host {
   std::vector<plugins::Target> routes();
   Result<std::string> host_value(std::string_view key) const;
   CommandResult act(Administration::Action action, const std::string& id);
-  http::StaticFiles files() const;
+  // The application's and those of the plugins that are active.
+  http::StaticFiles files(http::StaticFiles application) const;
   void plugins_changed();
   void announce_all();
   void tick();
@@ -111,6 +112,7 @@ class Host {
   std::unique_ptr<plugins::Background> background_;
   std::unique_ptr<Observation> observation_;
   std::unique_ptr<plugins::Manager> manager_;
+  http::StaticFiles application_;  // of the browser
   std::unique_ptr<Dispatcher> dispatcher_;
   std::unique_ptr<crash::History> crashes_;
   std::unique_ptr<Administration> administration_;

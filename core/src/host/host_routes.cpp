@@ -179,7 +179,8 @@ std::vector<plugins::Target> Host::routes() {
                 }));
   for (const auto& [word, action] :
        {std::pair{"enable", Action::enable}, std::pair{"disable", Action::disable},
-        std::pair{"upgrade", Action::upgrade}, std::pair{"reset", Action::reset}}) {
+        std::pair{"upgrade", Action::upgrade}, std::pair{"reset", Action::reset},
+        std::pair{"retry", Action::retry}}) {
     add(target_of(http::Method::post, std::string("/api/v1/admin/plugins/{id}/") + word, STOA_AUTH_PERMISSION,
                   act(action)))
         .route.deadline_ms = kAdminDeadlineMs;

@@ -58,25 +58,32 @@ void StaticFiles::add_directory(const fs::path& directory, const std::string& pr
       const fs::path sibling = entry.path().string() + suffix;
       if (fs::exists(sibling, code)) *slot = variant(read(sibling));
     }
-    files_[path] = std::move(file);
+    files_[path] = std::make_shared<const File>(std::move(file));
   }
 }
 
-void StaticFiles::add(std::string path, std::string bytes) {
+void StaticFiles::add(std::string path, std::string_view bytes) {
   File file;
   file.type = type_of(path);
   if (is_worth_encoding(file.type, bytes.size())) {
     if (std::string compressed = encoded(bytes, Coding::gzip, Effort::utmost); !compressed.empty())
       file.gzip = variant(std::move(compressed));
   }
-  file.plain = variant(std::move(bytes));
-  files_[std::move(path)] = std::move(file);
+  file.plain = variant(std::string(bytes));
+  files_[std::move(path)] = std::make_shared<const File>(std::move(file));
+}
+
+bool StaticFiles::add_from(const StaticFiles& earlier, std::string_view path) {
+  const auto found = earlier.files_.find(path);
+  if (found == earlier.files_.end()) return false;
+  files_.insert_or_assign(found->first, found->second);
+  return true;
 }
 
 std::optional<Response> StaticFiles::serve(const RequestHead& head) const {
   const auto found = files_.find(head.path);
   if (found == files_.end()) return std::nullopt;
-  const File& file = found->second;
+  const File& file = *found->second;
   const std::string_view accepted = head.field("Accept-Encoding");
   const Variant* chosen = &file.plain;
   std::string_view coding;

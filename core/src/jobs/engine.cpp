@@ -162,6 +162,21 @@ bool Engine::detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline)
   return ended;
 }
 
+Result<std::int64_t> Engine::retry(const std::string& owner) {
+  const auto entries = table_.unpark(owner, now_ms());
+  if (!entries) return entries;
+  tally_->unpark(owner, *entries);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto place = owners_.find(owner);
+    if (place != owners_.end()) {
+      for (auto& [name, queue] : place->second.queues) queue.next_ms = 0;
+    }
+  }
+  changed_.notify_all();
+  return entries;
+}
+
 bool Engine::submit(std::string_view lane, std::function<void()> work, std::chrono::milliseconds deadline,
                     std::function<void(bool)> overdue) {
   return options_.runs && pool_.submit(lane, std::move(work), deadline, std::move(overdue));

@@ -67,6 +67,9 @@ class Engine {
   // True: `kept_alive` was let go of.
   bool detach(const AgendaPtr& agenda, std::chrono::milliseconds deadline);
 
+  // [lifecycle] That owner's parked entries wait again. How many there were; errors of the database.
+  Result<std::int64_t> retry(const std::string& owner);
+
   // [any-thread] Work of the host on the same threads, as work::Pool::submit.
   bool submit(std::string_view lane, std::function<void()> work, std::chrono::milliseconds deadline,
               std::function<void(bool started)> overdue);

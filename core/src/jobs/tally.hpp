@@ -37,6 +37,11 @@ class Tally {
     --of(owner).waiting;
     of(owner).parked = parked;
   }
+  void unpark(std::string_view owner, std::int64_t entries) {
+    const std::lock_guard lock(mutex_);
+    of(owner).waiting += entries;
+    of(owner).parked -= entries;
+  }
   std::map<std::string, Count> all() const {
     const std::lock_guard lock(mutex_);
     return {counts_.begin(), counts_.end()};

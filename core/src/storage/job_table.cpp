@@ -89,6 +89,21 @@ Result<std::int64_t> JobTable::park(std::string_view owner, std::int64_t id, std
   return parked;
 }
 
+Result<std::int64_t> JobTable::unpark(std::string_view owner, std::int64_t now) {
+  std::int64_t unparked = 0;
+  auto done = database_.write(kOwner, [&](Transaction& transaction) -> Result<void> {
+    auto changed = transaction.exec(
+        "UPDATE core_job SET attempts = 0, parked_at = NULL, run_at = ?2 WHERE owner = ?1 AND parked_at IS "
+        "NOT NULL",
+        std::array<Value, 2>{text(owner), now});
+    if (!changed) return changed.error();
+    unparked = *changed;
+    return {};
+  });
+  if (!done) return done.error();
+  return unparked;
+}
+
 Result<std::map<std::string, JobCount>> JobTable::counts() {
   std::map<std::string, JobCount> counts;
   auto done = database_.read(kOwner, [&](Transaction& transaction) {

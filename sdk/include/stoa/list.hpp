@@ -150,10 +150,9 @@ inline std::string percent_encoded(std::string_view text) {
 
 inline std::string list_link(const Request& request, const Place& place, std::string_view rel) {
   std::string link = "<" + std::string(request.path()) + "?cursor=" + encode_place(place);
-  for (const std::string_view name :
-       {"limit", "category", "author", "liked", "sort", "unread", "q", "type"}) {
-    const auto value = request.query(name);
-    if (value) link += "&" + std::string(name) + "=" + percent_encoded(*value);
+  for (const auto& [name, value] : request.query_used()) {
+    // The place says where the page begins.
+    if (name != "cursor" && name != "around") link += "&" + name + "=" + percent_encoded(value);
   }
   return link + ">; rel=\"" + std::string(rel) + "\"";
 }

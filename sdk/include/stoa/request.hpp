@@ -1,6 +1,7 @@
 // Requests and their answers.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <optional>
@@ -168,8 +169,12 @@ class Request {
     return T{value};
   }
   std::optional<std::string_view> query(std::string_view name) const {
-    return maybe(host_.routes->query(request_, detail::str(name)));
+    const auto value = maybe(host_.routes->query(request_, detail::str(name)));
+    if (value && !asked(name)) asked_.emplace_back(name, *value);
+    return value;
   }
+  // Those parameters of the query that were asked for and are there: what the answer depends on.
+  const std::vector<std::pair<std::string, std::string_view>>& query_used() const { return asked_; }
   std::optional<std::string_view> header(std::string_view name) const {
     return maybe(host_.routes->header(request_, detail::str(name)));
   }
@@ -201,8 +206,12 @@ class Request {
     if (!text.ptr) return std::nullopt;
     return detail::view(text);
   }
+  bool asked(std::string_view name) const {
+    return std::any_of(asked_.begin(), asked_.end(), [&](const auto& one) { return one.first == name; });
+  }
   const detail::Host& host_;
   stoa_request* request_;
+  mutable std::vector<std::pair<std::string, std::string_view>> asked_;
 };
 
 }  // namespace stoa

@@ -102,6 +102,33 @@ TEST_F(QueueTest, FailuresAreTriedAgainAndThenParked) {
   EXPECT_EQ(waiting("polls"), 0);
 }
 
+TEST_F(QueueTest, ParkedEntriesMayBeTriedAgain) {
+  Diary diary;
+  bool works = false;
+  start();
+  const auto agenda = std::make_shared<Agenda>();
+  agenda->add_queue("q", queue(
+                             [&](JobId, std::string_view payload) -> Result<void> {
+                               diary.add(std::string(payload));
+                               if (!works) return Error{ErrorCode::conflict, "not yet"};
+                               return {};
+                             },
+                             2));
+  engine_->attach(agenda, "polls", nullptr);
+  ASSERT_TRUE(enqueue(*agenda, "polls", {"a", "b"}));
+  ASSERT_TRUE(becomes([&] { return engine_->counts()["polls"].parked == 2; }));
+  works = true;  // nothing runs now
+  const auto entries = engine_->retry("polls");
+  ASSERT_TRUE(entries);
+  EXPECT_EQ(*entries, 2);
+  EXPECT_TRUE(becomes([&] { return engine_->counts()["polls"].waiting == 0; }));
+  EXPECT_EQ(engine_->counts()["polls"].parked, 0);
+  EXPECT_THAT(diary.entries(), UnorderedElementsAre("a", "a", "b", "b", "a", "b"));
+  EXPECT_EQ(*engine_->retry("polls"), 0);
+  EXPECT_EQ(*engine_->retry("nobody"), 0);
+}
+
+
 TEST_F(QueueTest, OnlyTheNewestParkedEntriesAreKept) {
   start({.parked = 3});
   const auto agenda = std::make_shared<Agenda>();

@@ -40,6 +40,7 @@ export function PluginRow({ plugins, plugin, refresh }: PluginRowProps) {
   const name = plugin.name ?? plugin.id;
   const state = plugin.state.toLowerCase();
   const off = state === 'disabled';
+  const parked = plugin.jobs?.parked ?? 0;
   const here = failures.value.get(plugin.id);
 
   const act = async (action: Action, done: (now: AdminPlugin | undefined) => string) => {
@@ -74,6 +75,12 @@ export function PluginRow({ plugins, plugin, refresh }: PluginRowProps) {
       </div>
       {plugin.description && <p class="stoa-hint">{plugin.description}</p>}
       {plugin.last_error && <p class="stoa-field-error">Last error: {plugin.last_error}</p>}
+      {parked > 0 && (
+        <p class="stoa-field-error">
+          {parked === 1 ? 'One of its jobs has failed for good. ' : `${parked} of its jobs have failed for good. `}
+          <Button kind="quiet" busy={busy === 'retry'} disabled={busy !== null} onClick={() => void act('retry', () => `The jobs of ${name} wait for their turn again.`)}>Try again<span class="stoa-hidden"> the jobs of {name}</span></Button>
+        </p>
+      )}
       {here && <p class="stoa-field-error">In this browser its module {here === 'fetch' ? 'could not be fetched' : 'could not be started'}.</p>}
       {problem && <p class="stoa-failure" role="alert">{problem}</p>}
       <Settings plugins={plugins} plugin={plugin} refresh={refresh} />

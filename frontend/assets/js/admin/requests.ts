@@ -3,7 +3,7 @@ import { ask } from '../api/problem';
 import type { Settings } from './schema';
 
 export type AdminPlugin = Schemas['AdminPlugin'];
-export type Action = 'enable' | 'disable' | 'upgrade';
+export type Action = 'enable' | 'disable' | 'upgrade' | 'retry';
 
 /** What an administrator may do to plugins. Everything throws a ProblemError. */
 export class AdminPlugins {
@@ -23,6 +23,8 @@ export class AdminPlugins {
         return void (await ask(this.api.POST('/api/v1/admin/plugins/{id}/disable', params)));
       case 'upgrade':
         return void (await ask(this.api.POST('/api/v1/admin/plugins/{id}/upgrade', params)));
+      case 'retry':
+        return void (await ask(this.api.POST('/api/v1/admin/plugins/{id}/retry', params)));
     }
   }
 
