@@ -32,6 +32,7 @@ struct Settings {
   struct {
     std::string backend;
     std::filesystem::path path;
+    int slow_statement_ms = 250;  // 0: none are logged
   } storage;
   struct {
     std::vector<std::string> enabled;

@@ -51,6 +51,7 @@ Settings settings_of(const Tree& tree, const std::filesystem::path& directory) {
   settings.data_dir = absolute_path(directory, values.text({"data_dir"}));
   settings.storage.backend = values.text({"storage", "backend"});
   settings.storage.path = absolute_path(directory, values.text({"storage", "path"}));
+  settings.storage.slow_statement_ms = values.number({"storage", "slow_statement_ms"});
   if (settings.storage.path.empty()) settings.storage.path = settings.data_dir / "stoa.db";
   settings.plugins.enabled = values.texts({"plugins", "enabled"});
   settings.plugins.dir = absolute_path(directory, values.text({"plugins", "dir"}));

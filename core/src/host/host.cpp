@@ -96,6 +96,7 @@ std::optional<Failure> Host::open() {
   }
   storage::DatabaseOptions options;
   options.path = settings_.storage.path.string();
+  options.slow_statement = std::chrono::milliseconds(settings_.storage.slow_statement_ms);
   options.now_ms = seams_.wall_ms ? seams_.wall_ms : wall_ms;
   options.log = [](std::string_view level, std::string_view message) {
     log::write(log::level_from(level), message, {{"part", "storage"}});

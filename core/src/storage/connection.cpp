@@ -246,4 +246,20 @@ const Owner& Connection::owner(std::string_view name) {
   return *found->second;
 }
 
+std::string Connection::plan_of(const std::string& text) {
+  authorizer_.act(nullptr, false);
+  sqlite3_stmt* statement = nullptr;
+  std::string plan;
+  if (sqlite3_prepare_v2(native_->db, ("EXPLAIN QUERY PLAN " + text).c_str(), -1, &statement, nullptr) ==
+      SQLITE_OK) {
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+      const unsigned char* detail = sqlite3_column_text(statement, 3);
+      if (!plan.empty()) plan += "; ";
+      if (detail) plan += reinterpret_cast<const char*>(detail);
+    }
+  }
+  sqlite3_finalize(statement);
+  return plan;
+}
+
 }  // namespace stoa::core::storage

@@ -2,6 +2,7 @@
 // statements. Used by one thread at a time.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,6 +21,13 @@ class StatementCache;
 
 enum class Access { reader, writer };
 
+struct SlowStatement {
+  std::string owner;  // empty: the host
+  std::string text;   // never its values
+  std::string plan;   // as EXPLAIN QUERY PLAN gives it
+  std::chrono::milliseconds spent;
+};
+
 struct ConnectionOptions {
   std::string path;  // absolute
   Access access = Access::reader;
@@ -28,6 +36,9 @@ struct ConnectionOptions {
   std::int64_t max_pages = 0;  // 0: no limit
   std::size_t statement_limit = 256;
   std::function<void(std::string_view owner, std::string_view text)> on_prepared = {};
+  // Statements that spend that long in SQLite are told, each at most once a minute; 0: none.
+  std::chrono::milliseconds slow_statement{0};
+  std::function<void(const SlowStatement&)> on_slow = {};
 };
 
 // The host's own statements; each returns a result code of SQLite, 0 when done.
@@ -76,6 +87,12 @@ class Connection {
   StatementCache& statements() { return *statements_; }
   void note_prepared(const Owner* owner, std::string_view text) const {
     if (owner && options_.on_prepared) options_.on_prepared(owner->name, text);
+  }
+  std::chrono::milliseconds slow_statement() const { return options_.slow_statement; }
+  // How SQLite would go about it; empty when it cannot say.
+  std::string plan_of(const std::string& text);
+  void note_slow(const SlowStatement& statement) const {
+    if (options_.on_slow) options_.on_slow(statement);
   }
   // The file was empty when it was opened.
   bool is_new() const { return new_; }

@@ -314,6 +314,11 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
   connection.busy_timeout_ms = options.busy_timeout_ms;
   connection.statement_limit = options.statement_limit;
   connection.on_prepared = options.on_prepared;
+  connection.slow_statement = options.slow_statement;
+  connection.on_slow = [log = options.log](const SlowStatement& slow) {
+    log("warning", "A statement of " + (slow.owner.empty() ? "the host" : slow.owner) + " took " +
+                       std::to_string(slow.spent.count()) + " ms: " + slow.text + " (plan: " + slow.plan + ")");
+  };
   auto database = std::make_unique<OpenDatabase>(std::move(options), std::move(connection));
   if (auto started = database->start(); !started) return started.error();
   return std::unique_ptr<Database>(std::move(database));

@@ -108,6 +108,7 @@ struct DatabaseOptions {
   std::size_t statement_limit = 256;                // kept statements of a session
   std::int64_t max_pages = 0;                       // the file's size limit in pages of 4 KiB; 0: the disk's
   std::chrono::milliseconds slow_closure{1'000};    // logged with its owner
+  std::chrono::milliseconds slow_statement{250};    // logged with its plan, once a minute at most; 0: never
   std::chrono::milliseconds stuck_closure{10'000};  // fatal: `on_stuck` is called
   std::function<void(const std::string& owner)> on_stuck;  // on a thread of its own; never for a migration
   // Called on the writer thread after each commit that appended events, in seq order. What happens there

@@ -1,5 +1,7 @@
 #include "storage/statement.hpp"
 
+#include <time.h>
+
 #include <charconv>
 #include <limits>
 #include <stdexcept>
@@ -25,6 +27,13 @@ std::size_t number_in(const char* name) {
   std::size_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
+// Cheap enough for each row; a few milliseconds coarse.
+std::chrono::milliseconds coarse_now() {
+  ::timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return std::chrono::milliseconds(now.tv_sec * 1'000 + now.tv_nsec / 1'000'000);
 }
 
 }  // namespace
@@ -145,8 +154,11 @@ Error Statement::fail(int code, const std::string& message) {
 template <class Step>
 Result<bool> Statement::step(Step&& take) {
   act();
+  const std::chrono::milliseconds begin = coarse_now();
   try {
-    return take();
+    const bool has_row = take();
+    spent_ += coarse_now() - begin;
+    return has_row;
   } catch (const soci::sqlite3_soci_error& error) {
     const std::string message = connection_.last_message();
     reset();

@@ -1,12 +1,14 @@
 // A prepared statement with the variables it is bound to. Belongs to one connection; used by its thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "stoa/result.hpp"
@@ -42,7 +44,11 @@ class Statement {
   bool changes_schema() const { return changes_schema_; }
   bool is_read_only() const { return read_only_; }
 
+  // Time in SQLite since it was asked last, to a few milliseconds.
+  std::chrono::milliseconds take_spent() { return std::exchange(spent_, std::chrono::milliseconds(0)); }
+
   bool in_use = false;  // by a cursor or a run; for the cache
+  std::chrono::steady_clock::time_point slow_told = {};  // for the cache
 
  private:
   struct Native;
@@ -68,6 +74,7 @@ class Statement {
   std::vector<std::string> kept_bytes_;
   bool changes_schema_ = false;
   bool read_only_ = true;
+  std::chrono::milliseconds spent_{0};
   std::unique_ptr<Native> native_;
   friend struct StatementBinding;
 };

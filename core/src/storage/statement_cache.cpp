@@ -4,6 +4,10 @@
 
 namespace stoa::core::storage {
 
+namespace {
+constexpr std::chrono::minutes kTellAgain{1};
+}
+
 StatementCache::StatementCache(Connection& connection, std::size_t limit)
     : connection_(connection), limit_(limit) {}
 StatementCache::~StatementCache() = default;
@@ -32,6 +36,19 @@ Result<Statement*> StatementCache::take(const Owner* owner, std::string_view tex
 void StatementCache::give_back(Statement& statement) {
   statement.reset();
   statement.in_use = false;
+  const auto spent = statement.take_spent();
+  if (connection_.slow_statement().count() > 0 && spent >= connection_.slow_statement()) tell(statement, spent);
+}
+
+void StatementCache::tell(Statement& statement, std::chrono::milliseconds spent) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool told_before = statement.slow_told != std::chrono::steady_clock::time_point();
+  if (told_before && now - statement.slow_told < kTellAgain) return;
+  statement.slow_told = now;
+  connection_.note_slow({.owner = statement.owner() ? statement.owner()->name : std::string(),
+                         .text = statement.text(),
+                         .plan = connection_.plan_of(statement.text()),
+                         .spent = spent});
 }
 
 void StatementCache::make_room() {

@@ -1,6 +1,7 @@
 // The kept statements of one connection, the least recently used given up first.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -36,6 +37,7 @@ class StatementCache {
   };
   using List = std::list<std::unique_ptr<Statement>>;  // most recently used first
   void make_room();
+  void tell(Statement& statement, std::chrono::milliseconds spent);
 
   Connection& connection_;
   std::size_t limit_;

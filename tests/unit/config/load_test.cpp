@@ -18,6 +18,7 @@ TEST_F(ConfigLoad, NothingGivenIsTheDefaults) {
   EXPECT_EQ(settings.http.workers, 0);
   EXPECT_EQ(settings.data_dir, sources.directory / "data");
   EXPECT_EQ(settings.storage.backend, "sqlite");
+  EXPECT_EQ(settings.storage.slow_statement_ms, 250);
   EXPECT_EQ(settings.storage.path, sources.directory / "data/stoa.db");
   EXPECT_EQ(settings.plugins.enabled, Lines({"auth", "posts", "chat", "notification"}));
   EXPECT_EQ(settings.plugins.dir, "");
