@@ -126,12 +126,11 @@ int config_check(const config::Config& config) {
 }
 
 int routes(const ConfigPtr& config) {
+  if (const auto result = host::ControlSocket::ask(socket_of(*config), {"routes"})) return print(*result);
   Host host(config, std::nullopt);
   if (auto failure = host.open()) return report(*failure);
   if (auto failure = host.start()) return report(*failure);
-  for (const auto& [method, pattern] : host.snapshot()->route_list)
-    std::printf("%s %s\n", method.c_str(), pattern.c_str());
-  return 0;
+  return print({0, host::route_lines(*host.snapshot()), {}});
 }
 
 // The running server does it, and keeps it in stoa.local.toml; without one it is kept for the next start.

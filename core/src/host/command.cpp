@@ -74,10 +74,19 @@ bool names(const std::vector<std::string>& words, const std::string& name) {
 
 }  // namespace
 
-std::string command_help(const plugins::Snapshot& snapshot) {
+std::string route_lines(const plugins::Snapshot& snapshot) {
   std::string text;
-  for (const auto& command : snapshot.commands)
-    text += "  " + command.entry->name + "  " + command.entry->help + "\n";
+  for (const auto& [method, pattern] : snapshot.route_list) text += method + " " + pattern + "\n";
+  return text;
+}
+
+std::string command_help(const plugins::Snapshot& snapshot, std::string_view first) {
+  std::string text;
+  for (const auto& command : snapshot.commands) {
+    const std::string& name = command.entry->name;
+    if (first.empty() || (name + " ").rfind(std::string(first) + " ", 0) == 0)
+      text += "  " + name + "  " + command.entry->help + "\n";
+  }
   return text;
 }
 
@@ -116,7 +125,9 @@ CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<s
     if (word.rfind("--", 0) == 0) break;
     name += (name.empty() ? "" : " ") + word;
   }
-  return {kUsage, {}, "stoa: there is no command \"" + name + "\"\n" + command_help(snapshot)};
+  const std::string group = command_help(snapshot, name);  // "user --help": what begins with that word
+  if (!group.empty() && std::find(words.begin(), words.end(), "--help") != words.end()) return {0, group, {}};
+  return {kUsage, {}, "stoa: there is no command \"" + name + "\"\n" + (group.empty() ? command_help(snapshot) : group)};
 }
 
 }  // namespace stoa::core::host

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugins/snapshot.hpp"
@@ -16,7 +17,10 @@ struct CommandResult {
 // [worker] `words`: command name and options as given on the command line.
 CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<std::string>& words);
 
-// What can be asked, one line each.
-std::string command_help(const plugins::Snapshot& snapshot);
+// Every route, one line each: "GET /api/v1/posts".
+std::string route_lines(const plugins::Snapshot& snapshot);
+
+// What can be asked, one line each; only commands whose names begin with `first`, unless that is empty.
+std::string command_help(const plugins::Snapshot& snapshot, std::string_view first = {});
 
 }  // namespace stoa::core::host

@@ -226,7 +226,9 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
     if (request->expire()) {
       log::warning(
           started ? "A handler is past its deadline." : "A request waited for a worker past its deadline.",
-          {{"plugin", owner}, {"request", exchange->request_id()}});
+          {{"plugin", owner},
+           {"route", std::string(request->method) + " " + request->path},
+           {"request", exchange->request_id()}});
       plugins::note_failure(request->owner, "late");
     }
   };

@@ -306,6 +306,7 @@ CommandResult Host::control(const std::vector<std::string>& words) {
     if (!done) return {static_cast<int>(Exit::storage), {}, "stoa: " + done.error().message + "\n"};
     return {0, "Backed up to " + words[1] + "\n", {}};
   }
+  if (words.size() == 1 && words[0] == "routes") return {0, route_lines(*manager_->snapshot()), {}};
   if (words.size() == 3 && words[0] == "plugin") {
     if (const auto action = action_named(words[1])) return act(*action, words[2]);
   }

@@ -1,11 +1,13 @@
 #include "plugins/library.hpp"
 
+#include <cxxabi.h>
 #include <dlfcn.h>
 #include <link.h>
 
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
 #include <cstdint>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <string>
@@ -82,6 +84,17 @@ void note_image(const std::string& id, const boost::dll::shared_library& library
 
 }  // namespace
 
+std::string linker_words(const std::string& why) {
+  const auto said = why.find(": ");
+  std::string text = said == std::string::npos ? why : why.substr(said + 2);
+  const auto symbol = text.rfind(": _Z");
+  if (symbol == std::string::npos) return text;
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> written(
+      abi::__cxa_demangle(text.c_str() + symbol + 2, nullptr, nullptr, &status), &std::free);
+  return status == 0 ? text.substr(0, symbol + 2) + written.get() : text;
+}
+
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {
   const std::string key = binary.manifest.id + "-" + binary.hash;
   if (const auto image = images().find(key); image != images().end()) {
@@ -107,7 +120,11 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
   auto library = std::make_unique<boost::dll::shared_library>();
   library->load(copy.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local,
                 load_error);
-  if (load_error) return Error{ErrorCode::validation, "cannot be loaded: " + load_error.message()};
+  if (load_error) {
+    // Boost's code says "bad file descriptor" of everything; the linker says what is missing.
+    const char* const why = ::dlerror();
+    return Error{ErrorCode::validation, "cannot be loaded: " + (why ? linker_words(why) : load_error.message())};
+  }
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
   note_image(binary.manifest.id, *library);
   const auto entry = library->get<const stoa_plugin_desc*()>("stoa_plugin_v1");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "plugins/elf.hpp"
 #include "stoa/result.hpp"
@@ -15,5 +16,8 @@ namespace stoa::core::plugins {
 // of the process. Errors: validation, in words for the operator; at most 200 files are mapped in the life of
 // the process.
 Result<const stoa_plugin_desc*> load(const Binary& binary, const std::filesystem::path& directory);
+
+// What dlerror() said, without the path of our copy, and a C++ symbol as it was written.
+std::string linker_words(const std::string& said);
 
 }  // namespace stoa::core::plugins

@@ -106,6 +106,7 @@ class Manager {
   std::vector<GenerationPtr> active_;  // in the order of their start
   std::vector<GenerationPtr> past_;    // their plugins may still hold them
   std::map<std::string, std::pair<State, std::string>> states_;
+  std::map<std::string, GenerationPtr> hung_;  // switched off, with calls that did not end
   std::map<const Generation*, Subscriptions> subscriptions_;
   std::map<std::string, const stoa_plugin_desc*> assets_;  // by served prefix
   SnapshotPtr snapshot_;

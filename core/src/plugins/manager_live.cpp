@@ -38,6 +38,12 @@ Result<void> Manager::enable(const std::string& id) {
   if (active(id)) return {};
   if (const auto why = quarantined_.find(id); why != quarantined_.end())
     return Error{ErrorCode::conflict, "it is quarantined: it " + why->second};
+  if (const auto earlier = hung_.find(id); earlier != hung_.end()) {
+    // Its threads are those a new run would have.
+    if (earlier->second->calls > 0)
+      return Error{ErrorCode::conflict, "calls into it have not ended since it was switched off; restart the server"};
+    hung_.erase(earlier);
+  }
   rediscover(options_.directory, id, found_);
   const auto binary = found_.binaries.find(id);
   if (binary == found_.binaries.end()) {
@@ -204,6 +210,7 @@ void Manager::retire(const GenerationPtr& generation, State otherwise) {
   const bool ended = retire_generation(*generation, options_.drain_deadline);
   states_[generation->id] = {ended ? otherwise : State::wedged,
                              ended ? "" : "calls into it did not end; restart the server"};
+  if (!ended && !active(generation->id)) hung_[generation->id] = generation;
   if (ended && otherwise == State::active) return;
   if (!ended && active(generation->id)) states_[generation->id].first = State::active;
 }

@@ -1,5 +1,8 @@
 #include "plugins/request.hpp"
 
+#include "log/log.hpp"
+#include "plugins/background.hpp"
+
 namespace stoa::core::plugins {
 
 namespace {
@@ -72,7 +75,14 @@ void Deferreds::expire(std::chrono::steady_clock::time_point now) {
       entry = waiting_.erase(entry);
     }
   }
-  for (const RequestPtr& request : late) request->fail({ErrorCode::timeout, "This took too long."});
+  for (const RequestPtr& request : late) {
+    if (!request->fail({ErrorCode::timeout, "This took too long."})) continue;
+    log::warning("A deferred answer did not come before its deadline.",
+                 {{"plugin", request->owner ? request->owner->id : "core"},
+                  {"route", std::string(request->method) + " " + request->path},
+                  {"request", request->request_id}});
+    note_failure(request->owner, "late");
+  }
 }
 
 void Deferreds::drop_all() {

@@ -51,6 +51,8 @@ stoa_status enqueue(stoa_tx* handle, stoa_str queue, stoa_str payload, std::int6
   constexpr std::string_view kCall = "jobs.enqueue";
   return in_write(handle, kCall, [&](OpenTransaction& tx) {
     if (!is_json(tx.owner, payload, false)) return argument(tx.owner, kCall, "the payload is no JSON");
+    if (!tx.owner.contributions.agenda->has_queue(view(queue)))
+      return argument(tx.owner, kCall, "there is no queue \"" + std::string(view(queue)) + "\"");
     return finish(tx.owner.host.jobs->engine().enqueue(
         *tx.owner.contributions.agenda, tx.owner.id, tx.transaction, view(queue), view(payload), run_at_ms));
   });

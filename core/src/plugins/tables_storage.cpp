@@ -86,6 +86,12 @@ stoa_status write_async(stoa_ctx* ctx, stoa_tx_fn fn, void* self, void (*done)(v
   });
 }
 
+// A statement that its owner may not run is a mistake in the plugin, and no matter of the user's rights.
+stoa_status failed_statement(Error error) {
+  if (error.code == ErrorCode::forbidden) error.code = ErrorCode::internal;
+  return failed(std::move(error));
+}
+
 stoa_status exec(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::size_t count,
                  std::int64_t* changed) {
   return at_boundary("storage.exec", [&]() -> stoa_status {
@@ -93,7 +99,7 @@ stoa_status exec(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::s
     if (!tx) return STOA_E_STALE;
     if (count > 0 && !values) return argument(tx->owner, "storage.exec", "the values are missing");
     auto rows = tx->transaction.exec(view(sql), to_values(values, count));
-    if (!rows) return failed(rows.error());
+    if (!rows) return failed_statement(rows.error());
     if (changed) *changed = *rows;
     return STOA_OK;
   });
@@ -118,7 +124,7 @@ stoa_status query(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::
       }
     }
     auto rows = tx->transaction.query(view(sql), to_values(values, count), wanted);
-    if (!rows) return failed(rows.error());
+    if (!rows) return failed_statement(rows.error());
     *cursor = tx->open({std::move(*rows), columns});
     return STOA_OK;
   });
@@ -158,7 +164,7 @@ stoa_status next(stoa_cursor* handle, stoa_value* row, std::size_t columns, int*
       return STOA_E_ARGUMENT;
     }
     auto found = cursor->rows->next();
-    if (!found) return failed(found.error());
+    if (!found) return failed_statement(found.error());
     *has_row = *found ? 1 : 0;
     if (*found && columns > 0) {
       const std::span<const storage::Column> read = cursor->rows->row();

@@ -26,10 +26,12 @@ void Authorizer::act(const Owner* who, bool changes_schema) {
   owner = who;
   changing_schema = changes_schema;
   refused = false;
+  refused_name.clear();
 }
 
 bool Authorizer::allows(int action, const char* first, const char* second, const char* database) {
   if (!owner || judge(action, view(first), view(second), view(database))) return true;
+  if (!refused) refused_name = view(action == SQLITE_FUNCTION || action == SQLITE_ALTER_TABLE ? second : first);
   refused = true;
   return false;
 }

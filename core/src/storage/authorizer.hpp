@@ -17,8 +17,9 @@ class Authorizer {
   // The statement being compiled or run changes the schema: only then SQLite's own catalogue may be read and
   // written.
   bool changing_schema = false;
-  // Something was refused since the last act().
+  // Something was refused since the last act(), and its name, if it has one.
   bool refused = false;
+  std::string refused_name;
   // Names read without any column, which may be common table expressions: to be looked up after compiling.
   std::vector<std::string> unproven;
 

@@ -145,8 +145,13 @@ void Statement::act() {
 
 Error Statement::fail(int code, const std::string& message) {
   connection_.note_failure(code);
-  if (connection_.authorizer().refused) code = SQLITE_AUTH;
+  const Authorizer& authorizer = connection_.authorizer();
+  if (authorizer.refused) code = SQLITE_AUTH;
   Error error = error_of(code, message);
+  if (authorizer.refused && owner_ && !authorizer.refused_name.empty()) {
+    error.message = "The statement reaches beyond the tables of its owner: \"" + authorizer.refused_name +
+                    "\" does not begin with " + owner_->prefix;
+  }
   if (error.code == ErrorCode::internal) error.message = message;
   return error;
 }

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <exception>
 #include <set>
+#include <stdexcept>
 
 namespace stoa::core::validate {
 
@@ -31,6 +32,8 @@ constexpr std::size_t kMostFaults = 20;
   Teller teller(fd);
   try {
     work(teller);
+  } catch (const std::runtime_error& e) {
+    teller.fault(e.what());  // what a check cannot go on after
   } catch (const std::exception& e) {
     teller.fault(std::string("the check itself failed: ") + e.what());
   } catch (...) {

@@ -11,6 +11,7 @@
 #include "plugins/subscribers.hpp"
 #include "stoa/json.hpp"
 #include "validate/made_up_request.hpp"
+#include "validate/samples.hpp"
 
 namespace stoa::core::validate {
 
@@ -158,11 +159,14 @@ class Exercise {
     std::string modified;
     const stoa_sink sink = stoa::detail::sink_to(modified);
     stoa_hook_verdict verdict = STOA_HOOK_CONTINUE;
-    const bool whole = on_worker(name, [&] { verdict = filter.call(filter.self, str("{}"), &sink); });
+    const auto sample = sample_payload(filter.hook);
+    const std::string_view payload = sample.value_or("{}");
+    const bool whole = on_worker(name, [&] { verdict = filter.call(filter.self, str(payload), &sink); });
     if (!whole) return;
     if (verdict < STOA_HOOK_CONTINUE || verdict > STOA_HOOK_FAILED)
       wrong(name + " gave the verdict " + std::to_string(verdict));
-    if (verdict == STOA_HOOK_FAILED) wrong(name + " could not decide");
+    // What another plugin's hook carries is not known here.
+    if (verdict == STOA_HOOK_FAILED && sample) wrong(name + " could not decide about " + std::string(payload));
     if (verdict == STOA_HOOK_MODIFIED && !parse_json(modified)) wrong(name + " writes what is not JSON");
   }
 

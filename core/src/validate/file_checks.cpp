@@ -8,6 +8,7 @@
 
 #include "http/utf8.hpp"
 #include "plugins/boundary.hpp"
+#include "plugins/library.hpp"
 #include "stoa/json.hpp"
 #include "validate/checks.hpp"
 #include "validate/process.hpp"
@@ -26,7 +27,7 @@ constexpr std::uint32_t kFirstSize = offsetof(stoa_plugin_desc, destroy) + sizeo
 
 void* open_library(const plugins::Binary& binary) {
   void* library = ::dlopen(fs::absolute(binary.path).c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (!library) throw std::runtime_error(std::string("cannot be loaded: ") + ::dlerror());
+  if (!library) throw std::runtime_error("cannot be loaded: " + plugins::linker_words(::dlerror()));
   return library;
 }
 
