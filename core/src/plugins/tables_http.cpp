@@ -123,6 +123,8 @@ std::string_view mistake(const Generation& who, const stoa_response* response) {
   if (response->tag_count > 0 && !response->tags) return "the tags are missing";
   if (is_text_type(response->content_type) && !are_texts(who, {response->body}))
     return "the body is not UTF-8";
+  const bool json = view(response->content_type).empty() && response->body.len > 0;
+  if (json && !is_json(who, response->body, false)) return "the body is no JSON, and no other type is named";
   for (std::size_t i = 0; i < response->header_count; ++i) {
     if (!are_texts(who, {response->headers[i].key, response->headers[i].value}))
       return "a header is not UTF-8";

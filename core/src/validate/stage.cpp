@@ -187,12 +187,15 @@ template <class F>
 bool Subject::call(const char* name, F&& work) {
   watch_.teller().step(name);
   plugins::clear_callback_error();
+  (void)watch_.take_logged();
   try {
     const stoa_status status = work();
     if (status == STOA_OK) return true;
+    // What the wrapper says of an exception is in the log only.
+    const std::string logged = watch_.take_logged();
     const Error error = plugins::take_callback_error(status);
-    refusal_ = std::string(name) + " gave status " + std::to_string(status) +
-               (error.message.empty() ? "" : ": " + error.message);
+    const std::string& why = error.message.empty() ? logged : error.message;
+    refusal_ = std::string(name) + " gave status " + std::to_string(status) + (why.empty() ? "" : ": " + why);
   } catch (const std::exception& e) {
     refusal_ = std::string("let an exception out of ") + name + ": " + e.what();
     watch_.fault(refusal_);
