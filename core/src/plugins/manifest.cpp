@@ -23,7 +23,7 @@ std::string compact(const rapidjson::Value& value) {
 }  // namespace
 
 bool valid_id(std::string_view id) {
-  return id.size() >= 2 && id.size() <= 31 && id[0] >= 'a' && id[0] <= 'z' &&
+  return id.size() >= 2 && id.size() <= 32 && id[0] >= 'a' && id[0] <= 'z' &&
          std::all_of(id.begin(), id.end(),
                      [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
 }
@@ -51,7 +51,7 @@ Result<Manifest> parse_manifest(std::string_view json) {
     if (!member->value.IsString()) return mistake(std::string("\"") + key + "\" must be a string");
     target->assign(member->value.GetString(), member->value.GetStringLength());
   }
-  if (!valid_id(manifest.id)) return mistake("\"id\" must match [a-z][a-z0-9_]{1,30}");
+  if (!valid_id(manifest.id)) return mistake("\"id\" must match [a-z][a-z0-9_]{1,31}");
   if (manifest.id == "core") return mistake("\"id\" \"core\" is the host's own");
   if (manifest.name.empty()) manifest.name = manifest.id;
   for (const auto& [key, target] :
