@@ -2,7 +2,7 @@
 // and lifecycle, without sockets; time, random bytes and faults are in the test's hand. Needs
 // StoaSdk::testing.
 //
-//   stoa::testing::Host host({.plugins = {STOA_TEST_PLUGIN}});
+//   stoa::testing::Host host({{STOA_TEST_PLUGIN}});
 //   auto ann = host.user("ann");
 //   STOA_EQUAL(ann.post("/api/v1/x/hello/visits", R"({"name":"Ann"})").status, 204);
 //
