@@ -137,10 +137,7 @@ std::optional<Failure> Host::open() {
           .continue_on_failure = settings_.plugins.continue_on_failure,
           .core_openapi = std::string(embedded_openapi())},
       config_, parts_);
-  if (sources_) {
-    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_, *jobs_);
-    manager_->on_changed([this] { plugins_changed(); });
-  }
+  if (sources_) manager_->on_changed([this] { plugins_changed(); });
   manager_->quarantine(crashes_->quarantined());
   manager_->add_host_routes(routes());
   auto database = storage::Database::open(std::move(options));
@@ -155,6 +152,7 @@ std::optional<Failure> Host::open() {
   background_ = std::make_unique<plugins::Background>(*jobs_, metrics_, settings_.plugins.checked);
   parts_.jobs = background_.get();
   if (sources_) {
+    administration_ = std::make_unique<Administration>(*sources_, *manager_, *crashes_, *jobs_);
     hub_backend_ =
         std::make_unique<HubBackend>(settings_.forum.is_private, *database_, *pool_, parts_.snapshot);
     realtime::HubOptions hub_options;

@@ -104,8 +104,8 @@ void Health::ask(const std::shared_ptr<Watched>& watched) {
       const std::lock_guard lock(mutex_);
       watched->asking = false;
       asking_.erase(one);
+      answered_.notify_all();  // under the lock: who waits may be about to destroy this
     }
-    answered_.notify_all();
   };
   const auto late = [this, watched](bool started) {
     if (started) return answer(*watched, {false, "It does not answer."});

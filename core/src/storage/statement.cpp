@@ -148,10 +148,7 @@ Error Statement::fail(int code, const std::string& message) {
   const Authorizer& authorizer = connection_.authorizer();
   if (authorizer.refused) code = SQLITE_AUTH;
   Error error = error_of(code, message);
-  if (authorizer.refused && owner_ && !authorizer.refused_name.empty()) {
-    error.message = "The statement reaches beyond the tables of its owner: \"" + authorizer.refused_name +
-                    "\" does not begin with " + owner_->prefix;
-  }
+  if (authorizer.refused) error.pointer = authorizer.refused_name;  // for logs, not for answers
   if (error.code == ErrorCode::internal) error.message = message;
   return error;
 }

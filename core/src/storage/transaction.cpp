@@ -102,6 +102,9 @@ Result<void> SqlTransaction::run_script(std::string_view sql) {
     if (!ran) {
       Error error = ran.error();
       error.message = "statement " + std::to_string(number) + ": " + error.message;
+      if (!error.pointer.empty() && owner_ && error.code == ErrorCode::forbidden)
+        error.message += " \"" + error.pointer + "\" does not begin with \"" + owner_->prefix + "\".";
+      error.pointer.clear();
       return error;
     }
     sql.remove_prefix((*statement)->consumed());
@@ -213,8 +216,10 @@ Error SqlTransaction::told(Error error, std::string_view sql) {
   if (error.code != ErrorCode::internal && error.code != ErrorCode::forbidden) return error;
   const std::string who = owner_ ? owner_->name : "the host";
   const std::string_view fault = error.code == ErrorCode::forbidden ? "was refused" : "failed";
-  context_.log("error", "A statement of " + who + " " + std::string(fault) + ": " + error.message +
+  const std::string what = error.pointer.empty() ? "" : " It names \"" + error.pointer + "\".";
+  context_.log("error", "A statement of " + who + " " + std::string(fault) + ": " + error.message + what +
                             " In: " + std::string(sql));
+  error.pointer.clear();
   if (error.code == ErrorCode::internal) error.message = "A statement failed.";
   return error;
 }

@@ -27,11 +27,9 @@ inline constexpr seconds kPatience{20};
 class Diary {
  public:
   void add(std::string what) {
-    {
-      const std::lock_guard lock(mutex_);
-      entries_.push_back(std::move(what));
-    }
-    changed_.notify_all();
+    const std::lock_guard lock(mutex_);
+    entries_.push_back(std::move(what));
+    changed_.notify_all();  // under the lock: who waits may be about to destroy this
   }
   bool has(std::size_t count) {
     std::unique_lock lock(mutex_);
@@ -52,10 +50,8 @@ class Diary {
 class Gate {
  public:
   void open() {
-    {
-      const std::lock_guard lock(mutex_);
-      open_ = true;
-    }
+    const std::lock_guard lock(mutex_);
+    open_ = true;
     changed_.notify_all();
   }
   void pass() {
