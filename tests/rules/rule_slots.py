@@ -1,4 +1,5 @@
-"""Every function of every table of stoa.h is used by a plugin we ship: what nobody uses freezes badly."""
+"""Every function of every table of stoa.h is used by a plugin we ship: what nobody uses freezes badly. And by the conform plugin in
+C, whose released binaries every later host is tested with."""
 
 import re
 
@@ -57,7 +58,42 @@ def every_slot_is_used(house):
     return unused(slots(house), [source for sources in plugins_sources(house).values() for source in sources])
 
 
-CHECKS = {'each function of each table is used by a shipped plugin': every_slot_is_used}
+CONFORM = 'tests/sdk/plugins/conform/c/'
+# Only the provider of stoa.identity/1 may call them.
+NOT_CONFORM = {'realtime.end_session', 'realtime.recheck_user'}
+
+
+def own_slots(house):
+    """What is no table that is fetched by its name: the host itself, and what the plugin gives it."""
+    script, header = tables_script(house), house.text(HEADER)
+
+    def functions(struct):
+        return script.functions(re.search(rf'typedef struct {struct} \{{(.*?)\n\}} {struct};', header, re.S)[1])
+    yield from ((f'host.{name}', rf'\bhost->{name}\(') for name in functions('stoa_host'))
+    yield from ((f'plugin.{name}', rf'\bdesc\.{name} = ') for name in functions('stoa_plugin_desc'))
+
+
+def not_conform(wanted, sources):
+    c = '\n'.join(cpp_without_comments(text) for path, text in sources if path.startswith(CONFORM) and path.endswith(('.c', '.h')))
+    missing = [f'{slot}: the conform plugin in C does not use it' for slot, in_c in wanted
+               if slot not in NOT_CONFORM and not re.search(in_c, c)]
+    return missing + [f'{slot}: an exception that is used' for slot, in_c in wanted if slot in NOT_CONFORM and re.search(in_c, c)]
+
+
+def conform_uses_every_slot(house):
+    wanted = [*slots(house), *own_slots(house)]
+    unknown = [f'{slot}: an exception that stoa.h does not have' for slot in NOT_CONFORM - {slot for slot, _ in wanted}]
+    return unknown + not_conform(wanted, [(path, house.text(path)) for path in house.files('.c', '.h')])
+
+
+CHECKS = {
+    'each function of each table is used by a shipped plugin': every_slot_is_used,
+    'each function of each table is used by the conform plugin': conform_uses_every_slot,
+}
+
+
+def _conform(slot, text, path=CONFORM + 'jobs.c'):
+    return lambda: not_conform([(slot, rf'\b{slot.replace(".", "->")}\(')], [(path, text)])
 
 
 def _mutant(slot, text, path='plugins/polls/a.cpp'):
@@ -67,5 +103,9 @@ def _mutant(slot, text, path='plugins/polls/a.cpp'):
 MUTANTS = {
     'a function nobody calls': _mutant('jobs.every', 'app.after(1, run);'),
     'one that is only spoken of': _mutant('jobs.every', '// app.every(1, run)\n'),
+    'a function the conform plugin does not call': _conform('jobs.every', 'self->jobs->after(ctx, 1, self, run, &job);'),
+    'one that the conform plugin only speaks of': _conform('jobs.every', '/* self->jobs->every(…) */'),
+    'one that only another plugin in C calls': _conform('jobs.every', 'jobs->every(ctx);', 'tests/sdk/plugins/neighbour/neighbour.c'),
+    'an exception that is none': _conform('realtime.end_session', 'self->realtime->end_session(tx, text("a"));'),
     'a function the rule does not know': _mutant('jobs.never', 'app.never();'),
 }

@@ -126,7 +126,7 @@ TEST_F(BadPluginsTest, ThoseThatCannotStartAreLeftOutAndNamed) {
 
 TEST_F(BadPluginsTest, WhatTheyThrowStaysInside) {
   start_with({"throws_handler", "throws_page", "throws_subscriber", "throws_authorize", "throws_operate",
-              "throws_command", "throws_configure", "throws_health"});
+              "throws_command", "throws_configure", "throws_health", "throws_timer", "throws_queue"});
   Client ann = server_.register_user("ann");
   const Reply reply = ann.get("/x/throws_handler/go");
   EXPECT_EQ(reply.status, 500);
@@ -150,13 +150,20 @@ TEST_F(BadPluginsTest, WhatTheyThrowStaysInside) {
   EXPECT_NE(command.exit_code, 0);
   EXPECT_THAT(command.err, Not(HasSubstr("secret")));
 
+  // On a thread of the host.
+  EXPECT_EQ(ann.get("/x/throws_queue/go").status, 200);
+  for (const std::string id : {"throws_timer", "throws_queue"})
+    EXPECT_TRUE(eventually([&] {
+      return logged({id, "threw an exception: a secret of " + id});
+    })) << server_.log();
+
   // Five times, then the event is parked: with its plugin's name.
   EXPECT_TRUE(eventually([&] {
     return logged({"throws_subscriber", "parked"}) || logged({"throws_subscriber", "passed over"});
   })) << server_.log();
   expect_alive();
   for (const char* id : {"throws_handler", "throws_page", "throws_subscriber", "throws_authorize",
-                         "throws_operate", "throws_command"}) {
+                         "throws_operate", "throws_command", "throws_timer", "throws_queue"}) {
     EXPECT_EQ(state_of(id), "ACTIVE") << id;
     EXPECT_EQ(ann.get("/x/" + std::string(id) + "/fine").status, 200) << id;
   }

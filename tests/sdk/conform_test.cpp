@@ -2,75 +2,13 @@
 // released binary.
 #include <gmock/gmock.h>
 
-#include "harness/harness.hpp"
+#include "conform_fixture.hpp"
 
 namespace stoa::harness {
-namespace {
 
-namespace fs = std::filesystem;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-// How much of the suite a plugin implements.
-enum class Extent { routes_and_storage, every_table, every_table_and_exceptions };
-
-struct Variant {
-  std::string name;
-  fs::path file;
-  Extent extent;
-
-  friend void PrintTo(const Variant& variant, std::ostream* out) { *out << variant.file; }
-};
-
-std::vector<Variant> variants() {
-  const fs::path matrix = STOA_MATRIX;
-  std::vector<Variant> all = {
-      {"gxx", matrix / "gxx.so", Extent::every_table_and_exceptions},
-      {"clangxx", matrix / "clangxx.so", Extent::every_table_and_exceptions},
-      {"clangxx_libcxx", matrix / "libcxx.so", Extent::every_table_and_exceptions},
-      {"gcc_c11", matrix / "gcc.so", Extent::every_table},
-      {"clang_c11", matrix / "clang.so", Extent::every_table},
-      {"rust", matrix / "rust.so", Extent::routes_and_storage},
-  };
-  for (const auto& release : fs::directory_iterator(STOA_GOLDEN)) {
-    if (!release.is_directory()) continue;
-    const std::string number = release.path().filename().string();
-    std::string name = "release_" + number;
-    name.replace(name.find('.'), 1, "_");
-    all.push_back({name + "_cpp", release.path() / "conform_cpp.so", Extent::every_table_and_exceptions});
-    all.push_back({name + "_c", release.path() / "conform_c.so", Extent::every_table});
-  }
-  return all;
-}
-
-class ConformTest : public ::testing::TestWithParam<Variant> {
- protected:
-  void SetUp() override {
-    if (!fs::exists(GetParam().file)) {
-      // Only what makes it may be missing; released files are in the repository.
-      ASSERT_TRUE(GetParam().name == "rust" || GetParam().name.rfind("clang", 0) == 0) << GetParam().file;
-      GTEST_SKIP() << "its compiler is not on this machine";
-    }
-    const fs::path directory = server_.directory() / "plugins";
-    fs::create_directory(directory);
-    fs::create_symlink(fs::path(STOA_BUNDLED_PLUGINS) / "auth.so", directory / "auth.so");
-    fs::create_symlink(GetParam().file, directory / "conform.so");
-    server_.options().environment["STOA__PLUGINS__DIR"] = directory.string();
-    server_.options().plugins = {"auth", "conform"};
-    server_.start();
-  }
-
-  void routes_and_storage();
-  void events();
-  void deferred_answers();
-  void realtime();
-  void services();
-  void the_rest();
-  void exceptions();
-
-  TestServer server_{ServerOptions{.start = false}};
-};
 
 void ConformTest::routes_and_storage() {
   Client stranger = server_.client();
@@ -110,6 +48,8 @@ void ConformTest::events() {
   server_.register_user("dora");
   EXPECT_TRUE(eventually([&] { return stranger.get("/x/conform/seen").json()["users"] == 2; }))
       << stranger.get("/x/conform/seen");
+  if (GetParam().extent == Extent::routes_and_storage) return;
+  EXPECT_TRUE(eventually([&] { return get("heard")["users"] == 2; })) << get("heard");
 }
 
 void ConformTest::deferred_answers() {
@@ -118,6 +58,44 @@ void ConformTest::deferred_answers() {
   EXPECT_EQ(late.status, 200) << late;
   EXPECT_EQ(late.body, R"({"later":true})");
   EXPECT_EQ(stranger.get("/x/conform/second").json()["taken"], false);
+}
+
+// What happens with a commit, and is not there without one.
+void ConformTest::changes() {
+  Client stranger = server_.client();
+  const Reply added = stranger.post("/x/conform/items/changing", "{}");
+  ASSERT_EQ(added.status, 201) << added;
+  const std::string item = "items/" + std::to_string(added.json()["id"].integer());
+  EXPECT_EQ(get(item)["name"], "changing");
+  EXPECT_EQ(send("PATCH", item + "?name=hidden&keep=1"), 204);
+  EXPECT_EQ(get(item)["name"], "changing");  // the kept answer, whose tag was not dropped
+  EXPECT_EQ(send("PATCH", item + "?name=shown"), 204);
+  EXPECT_EQ(get(item)["name"], "shown");
+  EXPECT_EQ(get("commits")["committed"], 2);
+  EXPECT_EQ(get("commits")["dropped"], 0);
+  EXPECT_EQ(send("PATCH", item + "?name=never&fail=1"), 409);
+  EXPECT_EQ(get(item)["name"], "shown");
+  EXPECT_EQ(get("commits")["committed"], 2);
+  EXPECT_EQ(get("commits")["dropped"], 1);
+
+  const auto told_since = [&] {
+    const auto socket = Socket::open(server_.client());
+    socket->subscribe({"conform:items"}, added.json()["seq"].integer() - 1);
+    return socket->wait_event("conform.item.created")["data"].dump();
+  };
+  EXPECT_THAT(told_since(), HasSubstr("changing"));
+  EXPECT_EQ(send("DELETE", item + "/event"), 204);
+  EXPECT_EQ(told_since(), "{}");
+}
+
+void ConformTest::writes_nobody_waits_for() {
+  Client stranger = server_.client();
+  const Reply late = stranger.post("/x/conform/items/patient/later");
+  ASSERT_EQ(late.status, 201) << late;
+  EXPECT_EQ(get("items/" + std::to_string(late.json()["id"].integer()))["name"], "patient");
+  const Reply again = stranger.post("/x/conform/items/patient/later");
+  EXPECT_EQ(again.status, 409) << again;
+  EXPECT_EQ(again.problem(), "conflict");
 }
 
 void ConformTest::realtime() {
@@ -133,6 +111,15 @@ void ConformTest::realtime() {
   EXPECT_EQ(member->ask(R"({"op":"wave","channel":"conform:items"})")["op"], "ok");
   EXPECT_EQ(listener->wait_ephemeral("conform.waved")["data"]["by"], "ann");
   EXPECT_EQ(member->ask(R"({"op":"dance","channel":"conform:items"})")["op"], "error");
+
+  EXPECT_TRUE(
+      eventually([&] { return get("presence/" + std::to_string(ann.user_id()))["presence"] == "online"; }));
+  EXPECT_EQ(get("presence/4711")["presence"], "offline");
+  EXPECT_EQ(member->ask(R"({"op":"wave","channel":"conform:members"})")["op"], "ok");
+  EXPECT_EQ(ann.post("/x/conform/revoke").status, 204);
+  const Json revoked = member->wait_op("unsubscribed");
+  EXPECT_EQ(revoked["channels"].dump(), R"(["conform:members"])");
+  EXPECT_EQ(member->ask(R"({"op":"wave","channel":"conform:members"})")["op"], "error");
 }
 
 void ConformTest::services() {
@@ -142,15 +129,36 @@ void ConformTest::services() {
   EXPECT_EQ(ann.get("/x/conform/who/nobody").status, 404);
 }
 
+void ConformTest::requests() {
+  Client stranger = server_.client();
+  Client ann = server_.login("ann", TestServer::kPassword);
+  const Reply reply = ann.get("/x/conform/echo/a%20b", {{"X-CONFORM", "yes"}, {"Cookie", "conform=crumb"}});
+  ASSERT_EQ(reply.status, 200) << reply;
+  const Json all = reply.json();
+  EXPECT_EQ(all["method"], "GET");
+  EXPECT_EQ(all["path"], "/api/v1/x/conform/echo/a b");
+  EXPECT_EQ(all["peer"], "127.0.0.1");
+  EXPECT_EQ(all["request_id"], reply.header("X-Request-Id"));
+  EXPECT_EQ(all["header"], "yes");
+  EXPECT_EQ(all["cookie"], "crumb");
+  EXPECT_EQ(all["nothing"], true);
+  // By the request, and by whom it came from.
+  EXPECT_EQ(all["allowed"], false);
+  EXPECT_EQ(all["held"], "no");
+  EXPECT_EQ(stranger.get("/x/conform/echo/a").json()["held"], "nobody");
+  EXPECT_EQ(boss_->get("/x/conform/echo/a").json()["allowed"], true);
+  EXPECT_EQ(boss_->get("/x/conform/echo/a").json()["held"], "yes");
+}
+
 void ConformTest::the_rest() {
   Client stranger = server_.client();
   Client ann = server_.login("ann", TestServer::kPassword);
-  Client boss = server_.create_admin();
+  boss_.emplace(server_.create_admin());
   EXPECT_EQ(stranger.get("/x/conform/me").status, 401);
   EXPECT_EQ(ann.get("/x/conform/me").json()["nickname"], "ann");
   EXPECT_EQ(stranger.get("/x/conform/manage").status, 401);
   EXPECT_EQ(ann.get("/x/conform/manage").status, 403);
-  EXPECT_EQ(boss.get("/x/conform/manage").status, 204);
+  EXPECT_EQ(boss_->get("/x/conform/manage").status, 204);
   EXPECT_EQ(stranger.get("/x/conform/settings").json()["greeting"], "Hello");
   EXPECT_EQ(stranger.get("/x/conform/random").json()["differ"], true);
   const Reply page = stranger.get("//x/conform/hello");
@@ -162,6 +170,90 @@ void ConformTest::the_rest() {
   EXPECT_EQ(greeted.out, "Hello Ann.\n");
   EXPECT_EQ(server_.run({"conform", "greet", "--name", "Ann", "--loud"}).out, "HELLO Ann!\n");
   EXPECT_THAT(server_.log(), HasSubstr("Conform has started."));
+  const Json host = get("host");
+  EXPECT_TRUE(host["name"].is_string());
+  EXPECT_EQ(host["nothing"], true);
+  EXPECT_THAT(server_.output(), HasSubstr("Conform greets at " + host["url"].text() + "/x/conform/hello\n"));
+}
+
+// The first attempt of each errand fails.
+void ConformTest::queues() {
+  ASSERT_EQ(send("POST", "errands"), 202);
+  EXPECT_TRUE(eventually([&] { return get("errands")["done"] == 1; })) << get("errands");
+  EXPECT_EQ(get("errands")["tried"], 2);
+  ASSERT_EQ(send("POST", "errands?delay=200"), 202);
+  EXPECT_TRUE(eventually([&] { return get("errands")["done"] == 2; })) << get("errands");
+  EXPECT_EQ(get("errands")["tried"], 4);
+  EXPECT_EQ(get("errands")["early"], 0);
+  EXPECT_EQ(metric("stoa_plugin_errors_total{plugin=\"conform\",kind=\"job\"}"), 2);
+}
+
+void ConformTest::timers() {
+  ASSERT_EQ(send("POST", "timers/once"), 202);
+  EXPECT_TRUE(eventually([&] { return get("timers")["rung"] == 1; }));
+  ASSERT_EQ(send("POST", "timers/often"), 202);
+  EXPECT_TRUE(eventually([&] { return get("timers")["ticks"].integer() >= 2; }));
+  EXPECT_TRUE(cancelled("often"));
+  EXPECT_FALSE(cancelled("often"));
+  ASSERT_EQ(send("POST", "timers/long"), 202);
+  EXPECT_TRUE(eventually([&] { return get("timers")["begun"] == 1; }));
+  EXPECT_EQ(get("timers")["told"], 0);
+  EXPECT_TRUE(cancelled("long"));
+  EXPECT_TRUE(eventually([&] { return get("timers")["told"] == 1; }));
+  EXPECT_EQ(get("timers")["rung"], 1);
+}
+
+void ConformTest::metrics() {
+  ASSERT_EQ(send("POST", "count?how=kindly"), 204);
+  ASSERT_EQ(send("POST", "count?how=kindly"), 204);
+  ASSERT_EQ(send("POST", "count"), 204);
+  EXPECT_EQ(metric("stoa_conform_asked_total{how=\"kindly\"}"), 2);
+  EXPECT_EQ(metric("stoa_conform_asked_total{how=\"plainly\"}"), 1);
+  EXPECT_EQ(metric("stoa_conform_level"), 2.5);
+  EXPECT_EQ(metric("stoa_conform_seconds_bucket{le=\"0.1\"}"), 0);
+  EXPECT_EQ(metric("stoa_conform_seconds_bucket{le=\"1\"}"), 3);
+  EXPECT_EQ(metric("stoa_conform_seconds_sum"), 1.5);
+}
+
+void ConformTest::settings() {
+  const auto set = [&](const char* greeting) {
+    return boss_->put("/admin/plugins/conform/settings", object({{"greeting", greeting}})).status;
+  };
+  ASSERT_EQ(set("Good day"), 200);
+  EXPECT_EQ(get("settings")["greeting"], "Good day");
+  EXPECT_EQ(get("configured")["times"], 1);
+  EXPECT_EQ(set("Refused"), 409);
+  EXPECT_EQ(get("settings")["greeting"], "Good day");
+  EXPECT_EQ(get("configured")["times"], 1);
+  ASSERT_EQ(set("Silence"), 200);  // it is not well with that, see lifecycle
+}
+
+void ConformTest::lifecycle() {
+  const auto act = [&](const std::string& id, const std::string& what) {
+    const Reply reply = boss_->post("/admin/plugins/" + id + "/" + what);
+    EXPECT_EQ(reply.status, 200) << reply;
+  };
+  EXPECT_TRUE(eventually([&] { return get("neighbour")["available"] == 1; }));
+  act("neighbour", "disable");
+  EXPECT_TRUE(eventually([&] { return get("neighbour")["gone"] == 1; }));
+  EXPECT_EQ(get("neighbour")["available"], 1);
+  act("neighbour", "enable");
+  EXPECT_TRUE(eventually([&] { return get("neighbour")["available"] == 2; }));
+
+  // A run that goes on is told to end, and waited for.
+  ASSERT_EQ(send("POST", "timers/long"), 202);
+  EXPECT_TRUE(eventually([&] { return get("timers")["begun"] == 2; }));
+  const int drained = times_logged("Conform drains.");
+  act("conform", "disable");
+  EXPECT_EQ(times_logged("Conform drains."), drained + 1);
+  EXPECT_EQ(shown()["state"], "DISABLED");
+  act("conform", "enable");
+  EXPECT_EQ(get("timers")["begun"], 0);
+  EXPECT_EQ(get("neighbour")["available"], 1);
+  // Asked for its health as soon as it is there.
+  EXPECT_TRUE(eventually([&] { return shown()["health"].is_object(); }));
+  EXPECT_EQ(shown()["health"]["ok"], false);
+  EXPECT_EQ(shown()["health"]["detail"], "There is nothing to greet with.");
 }
 
 void ConformTest::exceptions() {
@@ -179,9 +271,17 @@ TEST_P(ConformTest, DoesWhatTheContractSays) {
   events();
   deferred_answers();
   if (GetParam().extent != Extent::routes_and_storage) {
+    changes();
+    writes_nobody_waits_for();
     realtime();
     services();
     the_rest();
+    requests();
+    queues();
+    timers();
+    metrics();
+    settings();
+    lifecycle();
   }
   if (GetParam().extent == Extent::every_table_and_exceptions) exceptions();
   EXPECT_EQ(server_.stop(), 0);
@@ -190,5 +290,4 @@ TEST_P(ConformTest, DoesWhatTheContractSays) {
 INSTANTIATE_TEST_SUITE_P(Plugins, ConformTest, ::testing::ValuesIn(variants()),
                          [](const auto& variant) { return variant.param.name; });
 
-}  // namespace
 }  // namespace stoa::harness

@@ -59,6 +59,23 @@ constexpr Bad kBad[] = {
     {"throws_authorize", "callbacks", "let an exception out of authorize of throws_authorize:"},
     {"throws_operate", "callbacks", "let an exception out of operate of throws_operate:"},
     {"throws_command", "callbacks", "let an exception out of the command \"throws_command go\""},
+    {"throws_timer", "callbacks", "let an exception out of a timer"},
+    {"throws_queue", "callbacks", "let an exception out of the queue errands"},
+    {"hangs_timer", "callbacks", "hangs in a timer"},
+    {"crashes_queue", "callbacks", "crashed with SIGSEGV in the queue errands"},
+    {"queue_attempts", "lifecycle", "attempts are 1 to 20"},
+    {"queue_backoff", "lifecycle", "backoff_ms is 1 to 3,600,000"},
+    {"queue_name", "lifecycle", "jobs.queue gave STOA_E_ARGUMENT: jobs.queue: a name is"},
+    {"queue_null", "lifecycle", "jobs.queue was given text of 7 bytes at NULL"},
+    {"queue_run", "lifecycle", "run is required"},
+    {"queue_size", "lifecycle", "the queue is missing or too small"},
+    {"metric_bounds", "lifecycle", "the bounds must rise"},
+    {"metric_help", "lifecycle", "help is required"},
+    {"metric_kind", "lifecycle", "unknown kind"},
+    {"metric_labels", "lifecycle", "at most 4 labels"},
+    {"metric_null", "lifecycle", "metrics.define was given text of 5 bytes at NULL"},
+    {"metric_size", "lifecycle", "metrics.define was given a stoa_metric_desc of size 0"},
+    {"metric_total", "lifecycle", "the name of a counter, and of nothing else, ends with _total"},
     {"hangs_handler", "callbacks", "hangs in GET /api/v1/x/hangs_handler/go"},
     {"overflows_handler", "callbacks", "crashed with SIGSEGV in GET /api/v1/x/overflows_handler/go"},
     {"crashes_handler", "callbacks", "crashed with SIGSEGV in GET /api/v1/x/crashes_handler/go"},
@@ -128,6 +145,7 @@ TEST_F(ValidateTest, GoodPluginsAreValid) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
     EXPECT_THAT(outcome.out, HasSubstr("conform 1.0.0 is a valid plugin"));
     EXPECT_THAT(outcome.out, Not(HasSubstr("failed")));
+    EXPECT_THAT(outcome.out, HasSubstr("1 queues"));
   }
 }
 

@@ -74,5 +74,15 @@ void look(Watch& watch, const char* call, const stoa_page* page) {
 void look(Watch& watch, const char* call, const stoa_command* command) {
   sized(watch, call, command, "stoa_command");
 }
+// What is beyond its bounds, the call itself refuses.
+void look(Watch& watch, const char* call, const stoa_queue* queue) {
+  if (sized(watch, call, queue, "stoa_queue") && queue->size >= STOA_QUEUE_SIZE_1_0)
+    watch.text(call, queue->name);
+}
+void look(Watch& watch, const char* call, const stoa_metric_desc* desc) {
+  if (!sized(watch, call, desc, "stoa_metric_desc") || desc->size < STOA_METRIC_DESC_SIZE_1_0) return;
+  for (const stoa_str text : {desc->name, desc->help}) watch.text(call, text);
+  for (std::size_t i = 0; desc->labels && i < desc->label_count; ++i) watch.text(call, desc->labels[i]);
+}
 
 }  // namespace stoa::core::validate

@@ -20,5 +20,7 @@ void look(Watch&, const char*, const stoa_subscriber* subscriber);
 void look(Watch&, const char*, const stoa_channel_claim* claim);
 void look(Watch&, const char*, const stoa_page* page);
 void look(Watch&, const char*, const stoa_command* command);
+void look(Watch&, const char*, const stoa_queue* queue);
+void look(Watch&, const char*, const stoa_metric_desc* desc);
 
 }  // namespace stoa::core::validate

@@ -2,6 +2,7 @@
 
 #include <cxxabi.h>
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "plugins/boundary.hpp"
 #include "plugins/subscribers.hpp"
 #include "stoa/json.hpp"
+#include "storage/job_table.hpp"
 #include "validate/made_up_request.hpp"
 #include "validate/samples.hpp"
 
@@ -18,6 +20,9 @@ namespace stoa::core::validate {
 namespace {
 
 using plugins::str;
+
+constexpr int kMostRuns = 100;                     // of entries
+constexpr stoa_job kFirstJob = stoa_job{1} << 62;  // beyond those of timers
 
 // A request whose handler runs.
 class Opened {
@@ -55,6 +60,8 @@ class Exercise {
     for (const plugins::ChannelEntry& entry : parts().channels) each([&] { channel(entry); });
     for (const plugins::SubscriberEntry& entry : parts().subscribers) each([&] { subscriber(entry); });
     for (const plugins::CommandEntry& entry : parts().commands) each([&] { command(entry); });
+    for (const Timer& set : watch_.take_timers()) each([&] { timer(set); });
+    queues();
     each([&] { health(); });
     each([&] { configure(); });
   }
@@ -241,6 +248,44 @@ class Exercise {
     if (!http::is_utf8(text)) wrong(name + " prints text that is not UTF-8");
   }
 
+  // Once, whenever it would be due.
+  void timer(const Timer& timer) {
+    on_worker("a timer", [&] {
+      const Run run(timer.job);
+      timer.run(timer.self, timer.job);
+    });
+  }
+
+  // What the plugin itself has enqueued until now: a payload that was made up would be nobody's promise.
+  void queues() {
+    storage::JobTable table(stage_.database());
+    int runs = kMostRuns;
+    for (const auto& [name, queue] : watch_.queues()) {
+      while (runs > 0 && !(lenient_ && watch_.failed_one())) {
+        const auto next = table.next(generation_->id, name, std::numeric_limits<std::int64_t>::max());
+        if (!next || !next->entry) break;
+        for (std::uint32_t attempt = 1; attempt <= queue.attempts && runs-- > 0; ++attempt) {
+          if (entry(name, queue, next->entry->payload)) break;
+        }
+        if (!table.remove(next->entry->id)) break;
+      }
+    }
+  }
+
+  // True: there is no use in another attempt. To fail is allowed, but by a bug.
+  bool entry(const std::string& name, const Queue& queue, const std::string& payload) {
+    const std::string step = "the queue " + name;
+    const stoa_job job = next_job_++;
+    stoa_status status = STOA_OK;
+    const bool whole = on_worker(step, [&] {
+      const Run run(job);
+      status = queue.run(queue.self, job, str(payload));
+    });
+    if (!whole) return true;
+    expect_no_bug(step, status);
+    return status == STOA_OK;
+  }
+
   void health() {
     const stoa_plugin_desc& desc = *generation_->desc;
     if (desc.size < offsetof(stoa_plugin_desc, health) + sizeof(void*) || !desc.health) return;
@@ -266,6 +311,7 @@ class Exercise {
   const plugins::GenerationPtr& generation_;
   const bool lenient_;
   plugins::Principal who_;
+  stoa_job next_job_ = kFirstJob;
 };
 
 }  // namespace

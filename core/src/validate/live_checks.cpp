@@ -117,7 +117,8 @@ void check_callbacks(Teller& teller, const plugins::Binary& binary, const Place&
               " pages, " + std::to_string(parts.filters.size()) + " filters, " +
               std::to_string(parts.channels.size()) + " channels, " +
               std::to_string(parts.subscribers.size()) + " subscribers, " +
-              std::to_string(parts.commands.size()) + " commands");
+              std::to_string(parts.commands.size()) + " commands, " + std::to_string(parts.agenda->queues()) +
+              " queues");
 }
 
 void check_faults(Teller& teller, const plugins::Binary& binary, const Place& place) {

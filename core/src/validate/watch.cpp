@@ -12,6 +12,12 @@ namespace {
 
 Watch* the_watch = nullptr;
 
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kMoment{50};
+
+thread_local stoa_job running = 0;
+thread_local Clock::time_point running_since;
+
 std::string_view status_name(stoa_status status) {
   switch (status) {
     case STOA_E_UNSUPPORTED: return "STOA_E_UNSUPPORTED";
@@ -27,6 +33,8 @@ std::string_view status_name(stoa_status status) {
 // Statuses that only a mistake of the caller brings about. What storage forbids is another's table.
 bool is_mistake(std::string_view call, stoa_status status) {
   const bool storage = call.substr(0, 8) == "storage.";
+  // A timer may have run meanwhile, which nobody can know.
+  if (call == "jobs.cancel" && status == STOA_E_STALE) return false;
   return status == STOA_E_STALE || status == STOA_E_WRONG_THREAD || status == STOA_E_ARGUMENT ||
          (status == STOA_E_INTERNAL && call != "hooks.fire") ||
          (status == STOA_E_FORBIDDEN && storage && call != "storage.read" && call != "storage.write");
@@ -53,6 +61,18 @@ void last_error(stoa_ctx* ctx, void* self, void (*accept)(void*, const stoa_erro
 }
 
 }  // namespace
+
+Run::Run(stoa_job job) {
+  running = job;
+  running_since = Clock::now();
+}
+Run::~Run() {
+  running = 0;
+}
+std::optional<bool> Run::stopping(stoa_job job) {
+  if (running == 0 || running != job) return std::nullopt;
+  return Clock::now() - running_since > kMoment;
+}
 
 Watch::Watch(Teller& teller) : teller_(teller) {
   host_ = *plugins::host_table();
@@ -102,6 +122,32 @@ void Watch::begin(const plugins::Generation& generation) {
 void Watch::end(const plugins::Generation& generation) {
   std::lock_guard lock(mutex_);
   generations_.erase(&generation);
+  timers_.clear();
+  queues_.clear();
+}
+
+void Watch::add_queue(std::string name, const Queue& queue) {
+  std::lock_guard lock(mutex_);
+  queues_[std::move(name)] = queue;
+}
+std::map<std::string, Queue> Watch::queues() {
+  std::lock_guard lock(mutex_);
+  return queues_;
+}
+void Watch::add_timer(const Timer& timer) {
+  std::lock_guard lock(mutex_);
+  timers_[timer.job] = timer;
+}
+void Watch::drop_timer(stoa_job job) {
+  std::lock_guard lock(mutex_);
+  timers_.erase(job);
+}
+std::vector<Timer> Watch::take_timers() {
+  std::lock_guard lock(mutex_);
+  std::vector<Timer> out;
+  for (const auto& [job, timer] : timers_) out.push_back(timer);
+  timers_.clear();
+  return out;
 }
 
 void Watch::open(const void* handle, bool this_thread_only) {
@@ -144,6 +190,8 @@ void Watch::returned(const char* call, stoa_status status) {
 }
 
 void Watch::text(const char* call, stoa_str text) {
+  if (!text.ptr && text.len > 0)
+    teller_.fault(std::string(call) + " was given text of " + std::to_string(text.len) + " bytes at NULL");
   const std::string_view given = stoa::detail::view(text);
   if (!http::is_utf8(given)) teller_.fault(std::string(call) + " was given text that is not UTF-8");
 }

@@ -3,19 +3,47 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "plugins/generation.hpp"
 #include "stoa/stoa.h"
 #include "validate/child.hpp"
 
 namespace stoa::core::validate {
+
+// A timer that the plugin has set, and nobody runs but the check.
+struct Timer {
+  stoa_job job;
+  void (*run)(void* self, stoa_job job);
+  void* self;
+};
+
+// A queue it works off.
+struct Queue {
+  std::uint32_t attempts;
+  stoa_status (*run)(void* self, stoa_job job, stoa_str payload);
+  void* self;
+};
+
+// A run of a timer or an entry, on this thread, as long as it lives.
+class Run {
+ public:
+  explicit Run(stoa_job job);
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  ~Run();
+  // Whether it should end: after a moment it should. nullopt: this thread is not in a run of that job.
+  static std::optional<bool> stopping(stoa_job job);
+};
 
 // One in a process, for as long as it lives: the functions of a C table have nowhere to keep whom they belong
 // to, and a bad plugin calls them when nobody expects it any more.
@@ -45,6 +73,11 @@ class Watch {
   void open(const void* handle, bool this_thread_only);
   void close(const void* handle);
 
+  // The timers that are set, in the order of their numbers; taken away.
+  std::vector<Timer> take_timers();
+  // By name.
+  std::map<std::string, Queue> queues();
+
   // The last line the plugin logged as an error, with its keys; taken away.
   std::string take_logged();
   Teller& teller() { return teller_; }
@@ -60,6 +93,9 @@ class Watch {
   void text(const char* call, stoa_str text);
   void fault(const std::string& sentence);
   void logged(std::string line);
+  void add_timer(const Timer& timer);
+  void drop_timer(stoa_job job);
+  void add_queue(std::string name, const Queue& queue);
   const void* table(std::string_view id, const void* whole, std::uint32_t min_size);
 
  private:
@@ -76,6 +112,8 @@ class Watch {
   std::atomic<std::uint64_t> fail_at_{0};
   std::atomic<bool> injected_{false};
   std::string logged_;
+  std::map<stoa_job, Timer> timers_;
+  std::map<std::string, Queue> queues_;
 };
 
 // The watched copy of the table of that id; null: the host has none. `size`: of the real one.

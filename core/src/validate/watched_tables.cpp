@@ -1,79 +1,18 @@
 #include <cstring>
 #include <map>
 #include <string>
-#include <type_traits>
 
-#include "plugins/boundary.hpp"
 #include "plugins/request.hpp"
 #include "plugins/tables.hpp"
 #include "validate/arguments.hpp"
 #include "validate/watch.hpp"
+#include "validate/watched.hpp"
 
 namespace stoa::core::validate {
 
 namespace {
 
 using stoa::detail::view;
-
-constexpr stoa_status kInjected = STOA_E_UNAVAILABLE;
-
-// ---- Handles, by the type of a first argument
-
-bool usable(Watch& watch, const char* call, stoa_ctx* ctx) {
-  return watch.valid(call, static_cast<const stoa_ctx*>(ctx));
-}
-template <class T>
-bool usable(Watch& watch, const char* call, const T* handle) {
-  return watch.valid(call, static_cast<const void*>(handle));
-}
-
-// ---- One function of a table, watched
-
-// In C a status is an int, and so is yes or no.
-template <auto Slot>
-inline constexpr bool kSaysYesOrNo = false;
-template <>
-inline constexpr bool kSaysYesOrNo<&stoa_routes_v1::allowed> = true;
-template <>
-inline constexpr bool kSaysYesOrNo<&stoa_jobs_v1::stopping> = true;
-
-template <auto Slot>
-struct Watched;
-template <class Table, class R, class First, class... A, R (*Table::*Slot)(First, A...)>
-struct Watched<Slot> {
-  static inline const Table* real = nullptr;
-  static inline const char* name = "";
-
-  static R call(First first, A... a) {
-    Watch& watch = *Watch::active();
-    if constexpr (std::is_same_v<R, stoa_status> && !kSaysYesOrNo<Slot>) {
-      if (!usable(watch, name, first)) return STOA_E_STALE;
-      (look(watch, name, a), ...);
-      if (watch.fails(name)) {
-        plugins::remember_error({ErrorCode::unavailable, "This call was made to fail."});
-        return kInjected;
-      }
-      const stoa_status status = (real->*Slot)(first, a...);
-      watch.returned(name, status);
-      return status;
-    } else if constexpr (std::is_void_v<R>) {
-      if (!usable(watch, name, first)) return;
-      (look(watch, name, a), ...);
-      (real->*Slot)(first, a...);
-    } else {
-      if (!usable(watch, name, first)) return R{};
-      (look(watch, name, a), ...);
-      return (real->*Slot)(first, a...);
-    }
-  }
-};
-
-template <auto Slot, class Table>
-void watch_slot(Table& table, const Table* real, const char* name) {
-  Watched<Slot>::real = real;
-  Watched<Slot>::name = name;
-  table.*Slot = &Watched<Slot>::call;
-}
 
 // ---- Those that need more
 
@@ -134,8 +73,6 @@ void write_log(stoa_ctx* ctx, stoa_log_level level, stoa_str message, const stoa
 }
 
 // ---- The tables
-
-#define STOA_WATCH(table, slot) watch_slot<&Table::slot>(out, real, table "." #slot)
 
 stoa_log_v1 make_log() {
   using Table = stoa_log_v1;
@@ -277,18 +214,6 @@ stoa_commands_v1 make_commands() {
   STOA_WATCH("commands", add);
   return out;
 }
-stoa_jobs_v1 make_jobs() {
-  using Table = stoa_jobs_v1;
-  const Table* real = plugins::jobs_table();
-  Table out = *real;
-  STOA_WATCH("jobs", queue);
-  STOA_WATCH("jobs", enqueue);
-  STOA_WATCH("jobs", after);
-  STOA_WATCH("jobs", every);
-  STOA_WATCH("jobs", cancel);
-  STOA_WATCH("jobs", stopping);
-  return out;
-}
 stoa_metrics_v1 make_metrics() {
   using Table = stoa_metrics_v1;
   const Table* real = plugins::metrics_table();
@@ -298,8 +223,6 @@ stoa_metrics_v1 make_metrics() {
   STOA_WATCH("metrics", set);
   return out;
 }
-
-#undef STOA_WATCH
 
 // The transaction of a durable subscriber.
 struct Subscription {
@@ -331,7 +254,6 @@ const void* watched_table(std::string_view id, std::uint32_t& size) {
   static const stoa_permissions_v1 permissions = make_permissions();
   static const stoa_ui_v1 ui = make_ui();
   static const stoa_commands_v1 commands = make_commands();
-  static const stoa_jobs_v1 jobs = make_jobs();
   static const stoa_metrics_v1 metrics = make_metrics();
   static const std::map<std::string_view, const void*> all = {
       {STOA_LOG_ID, &log},
@@ -347,7 +269,7 @@ const void* watched_table(std::string_view id, std::uint32_t& size) {
       {STOA_UI_ID, &ui},
       {STOA_PERMISSIONS_ID, &permissions},
       {STOA_COMMANDS_ID, &commands},
-      {STOA_JOBS_ID, &jobs},
+      {STOA_JOBS_ID, watched_jobs()},
       {STOA_METRICS_ID, &metrics},
   };
   const auto found = all.find(id);

@@ -23,7 +23,9 @@ enum class Place {
   subscriber,
   authorize,
   operate,
-  command
+  command,
+  timer,
+  queue
 };
 constexpr Misdeed kMisdeed = Misdeed::MISDEED;
 constexpr Place kPlace = Place::PLACE;
@@ -53,8 +55,18 @@ struct Constructor {
   Constructor() { at(Place::constructor); }
 } const constructor;
 
+const stoa_jobs_v1* jobs = nullptr;
+
 void go(bad::Plugin& plugin, stoa_request* request) {
   at(Place::handler);
+  if (kPlace == Place::queue) {
+    plugin.storage->write(
+        plugin.ctx,
+        [](void*, stoa_tx* tx) -> stoa_status {
+          return jobs->enqueue(tx, bad::text("errands"), bad::text("{}"), 0);
+        },
+        nullptr);
+  }
   bad::answer(plugin, request, "{}");
 }
 
@@ -128,6 +140,17 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
     status =
         bad::fetch(plugin, commands, STOA_COMMANDS_ID) ? commands->add(ctx, &command) : STOA_E_UNSUPPORTED;
   }
+  if (kPlace == Place::timer || kPlace == Place::queue)
+    status = bad::fetch(plugin, jobs, STOA_JOBS_ID) ? STOA_OK : STOA_E_UNSUPPORTED;
+  if (kPlace == Place::queue && status == STOA_OK) {
+    stoa_queue queue{};
+    queue.size = sizeof queue;
+    queue.attempts = 1;
+    queue.name = bad::text("errands");
+    queue.backoff_ms = 1;
+    queue.run = [](void*, stoa_job, stoa_str) -> stoa_status { return at(Place::queue), STOA_OK; };
+    status = jobs->queue(ctx, &queue);
+  }
   if (status != STOA_OK) {
     bad::destroy(made);
     return status;
@@ -139,7 +162,13 @@ stoa_status create(const stoa_host* host, stoa_ctx* ctx, void** self) {
 stoa_plugin_desc describe() {
   stoa_plugin_desc out = stoa_generated_desc;
   out.create = &create;
-  out.start = [](void*) -> stoa_status { return at(Place::start), STOA_OK; };
+  out.start = [](void* self) -> stoa_status {
+    at(Place::start);
+    if (kPlace != Place::timer) return STOA_OK;
+    stoa_job job = 0;
+    return jobs->after(
+        static_cast<bad::Plugin*>(self)->ctx, 1, nullptr, [](void*, stoa_job) { at(Place::timer); }, &job);
+  };
   out.drain = [](void*, uint32_t) -> stoa_status { return at(Place::drain), STOA_OK; };
   out.stop = [](void*) -> stoa_status { return at(Place::stop), STOA_OK; };
   out.destroy = [](void* self) {
