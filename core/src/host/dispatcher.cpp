@@ -13,6 +13,7 @@ namespace stoa::core::host {
 namespace {
 
 constexpr std::string_view kRealtimePath = "/api/v1/realtime";
+constexpr std::string_view kAllMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 constexpr std::uint64_t kSmallBody = 256 * 1024;  // what is read of a request that will be refused anyway
 
 bool reads(http::Method method) {
@@ -59,12 +60,14 @@ bool Dispatcher::serve_cached(const std::shared_ptr<http::Exchange>& exchange) {
   exchange->attribute(answer->owner);
   const auto respond = [seq](http::Exchange& to, const http::CachedAnswer& what,
                              const http::Representation& in) {
-    auto response = http::response_of(what.fields, in, to.head().field("If-None-Match"));
+    std::string joined;
+    auto response = http::response_of(what.fields, in, to.head().list("If-None-Match", joined));
     if (what.with_seq) response.fields.emplace_back("Stoa-Seq", std::to_string(seq));
     to.respond(std::move(response));
   };
-  const auto coding =
-      answer->is_worth_encoding ? http::wanted_coding(head.field("Accept-Encoding")) : http::Coding::identity;
+  std::string joined;
+  const auto coding = answer->is_worth_encoding ? http::wanted_coding(head.list("Accept-Encoding", joined))
+                                                : http::Coding::identity;
   const bool is_missing = !answer->representations[static_cast<std::size_t>(coding)].body;
   if (is_missing && cache_.claim(head.target, *answer, coding)) {
     const bool taken = pool_.submit("core", [this, exchange, answer, coding, respond] {
@@ -101,6 +104,11 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   const plugins::SnapshotPtr snapshot = snapshot_();
   if (head.path == kRealtimePath && head.method == http::Method::get) return upgrade(exchange);
 
+  if (head.target == "*") {  // OPTIONS of the whole server (RFC 9110, 9.3.7)
+    exchange->respond({.status = 204, .fields = {{"Allow", std::string(kAllMethods)}}});
+    return;
+  }
+
   auto match = snapshot->routes.match(head.method, head.path);
   using Kind = decltype(match.kind);
   if (match.kind == Kind::found) {
@@ -108,7 +116,7 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   }
   const bool api = head.path.substr(0, 5) == "/api/" || head.path == "/api";
   if (reads(head.method) && !api) {
-    if (auto file = std::atomic_load(&files_)->serve(head)) {
+    if (auto file = std::atomic_load(&files_)->serve(head, exchange->request_id())) {
       exchange->respond(std::move(*file));
       return;
     }
@@ -116,7 +124,8 @@ void Dispatcher::handle(std::shared_ptr<http::Exchange> exchange) {
   }
   const bool realtime = head.path == kRealtimePath;
   if (realtime || match.kind == Kind::method_not_allowed ||
-      (!api && snapshot->pages.match(http::Method::get, head.path).target)) {
+      (!api && (snapshot->pages.match(http::Method::get, head.path).target ||
+                std::atomic_load(&files_)->has(head.path)))) {
     const std::string allow = realtime ? "GET" : match.allow.empty() ? "GET, HEAD" : match.allow;
     if (head.method == http::Method::options) {
       exchange->respond({.status = 204, .fields = {{"Allow", allow + ", OPTIONS"}}});
@@ -167,7 +176,8 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   const std::string etag = http::entity_tag(*response.body);
   response.fields.emplace_back("ETag", etag);
   response.fields.emplace_back("Cache-Control", "no-cache");
-  if (page.status == 200 && http::none_match(exchange.head().field("If-None-Match"), etag)) {
+  std::string joined;
+  if (page.status == 200 && http::none_match(exchange.head().list("If-None-Match", joined), etag)) {
     response.status = 304;
     response.body = nullptr;
   }

@@ -47,7 +47,8 @@ HttpRequest::HttpRequest(Dispatcher& dispatcher, std::shared_ptr<http::Exchange>
   owner = target.owner;
   method = http::to_string(head.method);
   path = http::percent_decode(head.path).value_or(std::string(head.path));
-  peer = dispatcher.proxies_.client(exchange_->peer(), head.field("X-Forwarded-For"));
+  std::string joined;  // a proxy may have added a line of its own
+  peer = dispatcher.proxies_.client(exchange_->peer(), head.list("X-Forwarded-For", joined));
   request_id = exchange_->request_id();
 }
 
@@ -254,14 +255,16 @@ http::Response HttpRequest::share(http::Response response, std::uint64_t seq, co
     is_kept = dispatcher_.cache_.fill(exchange_->head().target, answer, std::move(scoped), stamp_);
   }
   http::Representation chosen = answer->representations[0];
-  const auto coding =
-      answer->is_worth_encoding ? http::wanted_coding(header("Accept-Encoding")) : http::Coding::identity;
+  const http::RequestHead& head = exchange_->head();
+  std::string joined;
+  const auto coding = answer->is_worth_encoding ? http::wanted_coding(head.list("Accept-Encoding", joined))
+                                                : http::Coding::identity;
   if (coding != http::Coding::identity) {
     auto made = dispatcher_.encode(exchange_->head().target, *answer, coding, is_kept);
     if (made.body) chosen = std::move(made);
   }
-  http::Response shared =
-      http::response_of(answer->fields, chosen, is_ok ? header("If-None-Match") : std::string_view());
+  http::Response shared = http::response_of(answer->fields, chosen,
+                                            is_ok ? head.list("If-None-Match", joined) : std::string_view());
   if (!is_ok) shared.status = response.status;
   if (with_seq) shared.fields.emplace_back("Stoa-Seq", std::to_string(seq));
   return shared;

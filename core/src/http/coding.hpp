@@ -16,8 +16,9 @@ enum class Effort : std::uint8_t { quick, thorough, utmost };
 // As Content-Encoding names it; empty for identity.
 std::string_view name_of(Coding coding);
 
-// The best that Accept-Encoding allows.
-Coding wanted_coding(std::string_view accept_encoding);
+// What Accept-Encoding likes best (RFC 9110, 12.5.3), the shortest of equals; identity when it allows nothing
+// of what there is.
+Coding wanted_coding(std::string_view accept_encoding, bool has_brotli = true, bool has_gzip = true);
 
 // Text of a kilobyte and more.
 bool is_worth_encoding(std::string_view content_type, std::size_t size);

@@ -9,7 +9,4 @@ namespace stoa::core::http {
 // If-None-Match names that tag, or is "*". Weak comparison, as the RFC asks for it.
 bool none_match(std::string_view header, std::string_view etag);
 
-// Whether Accept-Encoding allows that coding with a weight above 0.
-bool accepts(std::string_view accept_encoding, std::string_view coding);
-
 }  // namespace stoa::core::http

@@ -61,7 +61,8 @@ void Connection::on_deadline() {
   switch (state_) {
     case State::head:
       if (kept_.empty()) return close();
-      return refuse(408);
+      refuse_request(408, std::string_view(kept_).substr(kept_from_));
+      return settle();
     case State::body: return refuse(408);
     case State::answering: return;
     case State::ending:

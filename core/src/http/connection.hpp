@@ -56,8 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void dispatch();
   void answer(LiveExchange& exchange);
   void finish(const Response& response, const std::string& request_id, std::string_view owner = {});
-  void put_refusal(int status, const std::string& request_id);
-  void refuse_request(int status);
+  // `head`: what has come of the request's head, while it is not complete.
+  void refuse_request(int status, std::string_view head = {});
   void flush();
   void settle();
   void end();

@@ -97,7 +97,7 @@ std::size_t Connection::consume_head(std::string_view input) {
   if (!io_.next) io_.next = io_.take_contents();
   const auto progress = reader_.read_head(input, io_.next->head);
   if (progress.refusal != 0) {
-    refuse_request(progress.refusal);
+    refuse_request(progress.refusal, input);
     return 0;
   }
   if (!progress.complete) return progress.consumed;

@@ -36,9 +36,11 @@ void Connection::finish(const Response& response, const std::string& request_id,
          .keep_alive = keep});
 }
 
-void Connection::refuse_request(int status) {
+void Connection::refuse_request(int status, std::string_view head) {
   std::string request_id;
+  bool to_head = head.starts_with("HEAD ");
   if (exchange_) {
+    to_head = exchange_->head().method == Method::head;
     request_id = exchange_->request_id();
     exchange_.reset();
   } else {
@@ -48,7 +50,11 @@ void Connection::refuse_request(int status) {
   const auto response = io_.refusal(status, request_id);
   io_.application().answered({}, response.status, now - now_);
   write(waiting_ ? *waiting_ : io_.burst, response,
-        {.date = io_.date.now(), .request_id = request_id, .elapsed = now - now_, .keep_alive = false});
+        {.date = io_.date.now(),
+         .request_id = request_id,
+         .elapsed = now - now_,
+         .to_head = to_head,
+         .keep_alive = false});
   state_ = State::ending;
   unread_ = true;
   since_ = now;

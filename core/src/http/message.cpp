@@ -30,8 +30,23 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 std::string_view RequestHead::field(std::string_view name) const {
   for (const auto& [key, value] : fields)
-    if (equal_ignoring_case(key, name)) return value;
+    if (!value.empty() && equal_ignoring_case(key, name)) return value;
   return {};
+}
+
+std::string_view RequestHead::list(std::string_view name, std::string& joined) const {
+  std::string_view all;
+  for (const auto& [key, value] : fields) {
+    if (value.empty() || !equal_ignoring_case(key, name)) continue;
+    if (all.empty()) {
+      all = value;
+      continue;
+    }
+    if (all.data() != joined.data()) joined.assign(all);
+    joined.append(", ").append(value);
+    all = joined;
+  }
+  return all;
 }
 
 void RequestHead::clear() {

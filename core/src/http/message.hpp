@@ -25,7 +25,7 @@ struct RequestHead {
   std::string block;  // the bytes as received
   Method method = Method::get;
   int minor_version = 1;    // HTTP/1.x
-  std::string_view target;  // as sent, origin form
+  std::string_view target;  // origin form: of an absolute one what follows the authority; "*" with OPTIONS
   std::string_view path;    // before '?', still percent-encoded
   std::string_view query;   // after '?', still percent-encoded; empty without one
   std::vector<std::pair<std::string_view, std::string_view>> fields;  // in order, names as sent
@@ -34,8 +34,11 @@ struct RequestHead {
   bool keep_alive = true;
   bool websocket = false;  // GET, Connection has "upgrade", Upgrade has "websocket"
 
-  // First field of that name, ignoring case; empty without one.
+  // First field of that name that has a value, ignoring case; empty without one.
   std::string_view field(std::string_view name) const;
+  // All fields of that name as one list (RFC 9110, 5.3); empty without one. Borrowed from the block, or from
+  // `joined` when there are several.
+  std::string_view list(std::string_view name, std::string& joined) const;
   void clear();  // as new, but keeps its memory
 };
 

@@ -102,7 +102,9 @@ std::string problem_document(const ProblemType& type, const Error& error, std::s
 Response problem_response(const ProblemType& type, const Error& error, std::string_view request_id) {
   Response response;
   response.status = type.status;
-  response.fields = {{"Content-Type", "application/problem+json"}, {"Cache-Control", "no-store"}};
+  response.fields = {{"Content-Type", "application/problem+json"},
+                     {"Cache-Control", "no-store"},
+                     {"X-Content-Type-Options", "nosniff"}};
   if (type.status == 401) response.fields.emplace_back("WWW-Authenticate", "Bearer");
   if (type.status == 429 || type.status == 503) {
     response.fields.emplace_back("Retry-After", std::to_string(std::max(error.retry_after_s, 1)));

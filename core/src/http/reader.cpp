@@ -49,6 +49,13 @@ bool is_host(std::string_view value) {
   });
 }
 
+// Of "http://" or "https://" at the start; 0 without one.
+std::size_t scheme_size(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (equal_ignoring_case(target.substr(0, scheme.size()), scheme)) return scheme.size();
+  return 0;
+}
+
 template <class Each>
 void for_each_token(std::string_view list, Each each) {
   while (!list.empty()) {
@@ -124,12 +131,24 @@ class Reader::Parser : public wire::basic_parser<true> {
     if (target.size() > target_limit_) return refuse(414, error);
     head_->method = *method;
     head_->minor_version = version - 10;
-    head_->target = view(target);
-    if (head_->target.front() != '/' || head_->target.find('#') != std::string_view::npos)
-      return refuse(400, error);
+    if (!take_target(view(target))) return refuse(400, error);
     const auto mark = head_->target.find('?');
     head_->path = head_->target.substr(0, mark);
     head_->query = mark == std::string_view::npos ? std::string_view() : head_->target.substr(mark + 1);
+  }
+
+  // False unless it is one of the forms of RFC 9112, 3.2 that are for an origin server.
+  bool take_target(std::string_view target) {
+    if (target.find('#') != std::string_view::npos) return false;
+    if (target.front() != '/' && target != "*") {
+      const std::size_t scheme = scheme_size(target);
+      const auto path = std::min(target.find_first_of("/?", scheme), target.size());
+      authority_ = target.substr(scheme, path - scheme);
+      if (scheme == 0 || authority_.empty()) return false;
+      target = path == target.size() ? "/" : target.substr(path);
+    }
+    head_->target = target;
+    return target.front() == '/' || (target == "*" && head_->method == Method::options);
   }
 
   void on_response_impl(int, beast::string_view, int, beast::error_code&) override {}
@@ -143,6 +162,7 @@ class Reader::Parser : public wire::basic_parser<true> {
     switch (name) {
       case wire::field::host:
         if (++hosts_ > 1 || !is_host(value)) refuse(400, error);
+        host_ = value;
         break;
       case wire::field::content_length: {
         // Beast accepts lists and repetitions of one value, and keeps the number to itself.
@@ -186,6 +206,9 @@ class Reader::Parser : public wire::basic_parser<true> {
 
   void on_header_impl(beast::error_code& error) override {
     if (head_->minor_version == 1 && hosts_ == 0) return refuse(400, error);
+    // Two hosts in one request: whoever stands before this server may have gone by the other one.
+    if (!authority_.empty() && hosts_ > 0 && !equal_ignoring_case(authority_, host_))
+      return refuse(400, error);
     if (head_->chunked && (head_->content_length || head_->minor_version == 0)) return refuse(400, error);
     head_->keep_alive = !close_ && (head_->minor_version == 1 || persist_);
     head_->websocket = websocket_ && upgrade_ && head_->method == Method::get && head_->minor_version == 1 &&
@@ -210,6 +233,7 @@ class Reader::Parser : public wire::basic_parser<true> {
   RequestHead* head_;
   std::string* body_ = nullptr;
   std::size_t target_limit_;
+  std::string_view authority_, host_;  // of an absolute target, and of the field
   int refusal_ = 0;
   int hosts_ = 0;
   bool close_ = false, persist_ = false, upgrade_ = false, websocket_ = false, expects_continue_ = false;

@@ -5,6 +5,8 @@
 #include "http/coding.hpp"
 #include "http/conditional.hpp"
 #include "http/entity_tag.hpp"
+#include "http/problem.hpp"
+#include "http/range.hpp"
 
 namespace stoa::core::http {
 
@@ -80,32 +82,48 @@ bool StaticFiles::add_from(const StaticFiles& earlier, std::string_view path) {
   return true;
 }
 
-std::optional<Response> StaticFiles::serve(const RequestHead& head) const {
+std::optional<Response> StaticFiles::serve(const RequestHead& head, std::string_view request_id) const {
   const auto found = files_.find(head.path);
   if (found == files_.end()) return std::nullopt;
   const File& file = *found->second;
-  const std::string_view accepted = head.field("Accept-Encoding");
-  const Variant* chosen = &file.plain;
-  std::string_view coding;
-  if (file.brotli.bytes && accepts(accepted, "br")) {
-    chosen = &file.brotli;
-    coding = "br";
-  } else if (file.gzip.bytes && accepts(accepted, "gzip")) {
-    chosen = &file.gzip;
-    coding = "gzip";
-  }
+  std::string joined;
+  const Coding coding = wanted_coding(head.list("Accept-Encoding", joined), file.brotli.bytes != nullptr,
+                                      file.gzip.bytes != nullptr);
+  const Variant& chosen = coding == Coding::brotli ? file.brotli
+                          : coding == Coding::gzip ? file.gzip
+                                                   : file.plain;
   Response response;
   // Names carry a digest of the content, so a name never changes its bytes.
   response.fields = {{"Content-Type", file.type},
                      {"Cache-Control", "public, max-age=31536000, immutable"},
-                     {"ETag", chosen->etag},
+                     {"ETag", chosen.etag},
                      {"Vary", "Accept-Encoding"},
                      {"X-Content-Type-Options", "nosniff"}};
-  if (!coding.empty()) response.fields.emplace_back("Content-Encoding", coding);
-  if (none_match(head.field("If-None-Match"), chosen->etag)) {
+  if (coding != Coding::identity) response.fields.emplace_back("Content-Encoding", name_of(coding));
+  if (none_match(head.list("If-None-Match", joined), chosen.etag)) {
     response.status = 304;
-  } else {
-    response.body = chosen->bytes;
+    return response;
+  }
+  response.body = chosen.bytes;
+  if (coding != Coding::identity) return response;
+  response.fields.emplace_back("Accept-Ranges", "bytes");
+  if (head.method != Method::get || !range_counts(head.field("If-Range"), chosen.etag)) return response;
+  const std::size_t length = chosen.bytes->size();
+  const Range range = range_of(head.field("Range"), length);
+  switch (range.kind) {
+    case Range::Kind::whole: break;
+    case Range::Kind::part:
+      response.status = 206;
+      response.fields.emplace_back("Content-Range", "bytes " + std::to_string(range.first) + "-" +
+                                                        std::to_string(range.first + range.size - 1) + "/" +
+                                                        std::to_string(length));
+      response.body = std::make_shared<const std::string>(*chosen.bytes, range.first, range.size);
+      break;
+    case Range::Kind::unsatisfiable:
+      response = problem_response("range-not-satisfiable", "There are " + std::to_string(length) + " bytes.",
+                                  request_id);
+      response.fields.emplace_back("Content-Range", "bytes */" + std::to_string(length));
+      break;
   }
   return response;
 }

@@ -22,8 +22,11 @@ class StaticFiles {
   // Takes the file of that path from an earlier collection, as names carry a digest of the content. False: it is not there.
   bool add_from(const StaticFiles& earlier, std::string_view path);
 
-  // [any-thread] GET or HEAD of a path: 200 or 304; nullopt when there is no such file.
-  std::optional<Response> serve(const RequestHead& head) const;
+  // [any-thread] GET or HEAD of a path: 200, 206, 304 or 416; nullopt when there is no such file. A range is
+  // a part of the plain bytes; who takes a compressed variant gets that, whole.
+  std::optional<Response> serve(const RequestHead& head, std::string_view request_id) const;
+  // [any-thread] `path` as received.
+  bool has(std::string_view path) const { return files_.find(path) != files_.end(); }
 
  private:
   struct Variant {

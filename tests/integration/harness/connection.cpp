@@ -12,6 +12,7 @@
 #include <cstring>
 #include <ostream>
 #include <stdexcept>
+#include <utility>
 
 namespace stoa::harness {
 
@@ -90,7 +91,7 @@ Connection::Connection(const std::string& host, int port) {
 }
 
 Connection::~Connection() {
-  ::close(fd_);
+  if (fd_ >= 0) ::close(fd_);
 }
 
 void Connection::write(std::string_view bytes) {
@@ -115,7 +116,7 @@ bool Connection::fill() {
   }
 }
 
-std::string Connection::take(std::size_t count) {
+std::string Connection::read(std::size_t count) {
   while (unread_.size() < count) {
     if (!fill()) throw std::runtime_error("the connection ended within an answer");
   }
@@ -158,13 +159,13 @@ Reply Connection::read_reply(bool head) {
     for (;;) {
       const std::size_t size = std::stoul(line(), nullptr, 16);
       if (size == 0) break;
-      reply.body += take(size);
+      reply.body += read(size);
       line();
     }
     while (!line().empty()) {
     }
   } else if (const std::string length = reply.header("Content-Length"); !length.empty()) {
-    reply.body = take(std::stoul(length));
+    reply.body = read(std::stoul(length));
   } else {
     reply.body = read_to_end();
   }
@@ -179,6 +180,12 @@ std::string Connection::read_to_end() {
 
 void Connection::finish_writing() {
   ::shutdown(fd_, SHUT_WR);
+}
+
+void Connection::reset() {
+  const linger none{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+  ::close(std::exchange(fd_, -1));
 }
 
 bool Connection::ended() const {

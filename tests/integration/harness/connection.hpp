@@ -43,10 +43,14 @@ class Connection {
   void write(std::string_view bytes);
   // The next answer, 1xx left out. `head`: it has no body whatever its headers say.
   Reply read_reply(bool head = false);
+  // Exactly so many bytes.
+  std::string read(std::size_t count);
   // Everything until the peer closes.
   std::string read_to_end();
   // No more bytes follow from this side.
   void finish_writing();
+  // Closes with a reset instead of an end.
+  void reset();
   // Nothing unread is here and the peer has closed.
   bool ended() const;
   // Shrinks the receive window, before reading slowly.
@@ -56,7 +60,6 @@ class Connection {
  private:
   // False at the end of the stream.
   bool fill();
-  std::string take(std::size_t count);
   std::string line();
 
   int fd_ = -1;

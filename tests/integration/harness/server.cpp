@@ -248,6 +248,15 @@ int TestServer::wait_ended() {
   return exit_code_;
 }
 
+std::size_t TestServer::resident() const {
+  std::ifstream status("/proc/" + std::to_string(pid_) + "/status");
+  for (std::string word; status >> word;) {
+    std::size_t kilobytes = 0;
+    if (word == "VmRSS:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  throw std::runtime_error("the server's memory cannot be read");
+}
+
 void TestServer::signal(int number) {
   if (pid_ > 0) ::kill(pid_, number);
 }

@@ -57,6 +57,8 @@ class TestServer {
   int wait_ended();
   void signal(int number);
   pid_t pid() const { return pid_; }
+  // Bytes of memory it holds now.
+  std::size_t resident() const;
 
   // For the next start.
   ServerOptions& options() { return options_; }

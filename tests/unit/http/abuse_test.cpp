@@ -19,7 +19,7 @@ TEST_F(EdgeTest, RefusesAndCloses) {
       {400, "GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n folded\r\n\r\n"},
       {400, "GET /a HTTP/1.1\r\n\r\n"},
       {400, "GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
-      {400, "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"},
+      {400, "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n"},
       {400, std::string("\x16\x03\x01\x02\x00\x01\x00", 7)},
       {414, "GET " + std::string(14'600, '/') + " HTTP/1.1\r\nHost: a\r\n\r\n"},
       {414, "GET " + std::string(200'000, '/')},
@@ -41,6 +41,29 @@ TEST_F(EdgeTest, RefusesAndCloses) {
     EXPECT_FALSE(client.closed_by_reset()) << shown;
   }
   EXPECT_EQ(application_.handled, static_cast<int>(cases.size()));
+}
+
+// RFC 9110, 9.3.2: not even a refusal may have one.
+TEST_F(EdgeTest, RefusesAHeadWithoutABody) {
+  options_.header_timeout = options_.body_timeout = milliseconds(150);
+  start();
+  const std::vector<std::pair<int, std::string>> cases = {
+      {400, "HEAD /a HTTP/1.1\r\n\r\n"},
+      {408, "HEAD /a HTTP/1.1\r\nHost"},
+      {408, "HEAD /a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"},
+      {400, "HEAD /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nnone\r\n\r\n"},
+      {414, "HEAD /" + std::string(20'000, 'a')},
+      {431, "\r\nHEAD /a HTTP/1.1\r\nX: " + std::string(20'000, 'a')},
+  };
+  for (const auto& [status, request] : cases) {
+    const auto shown = request.substr(0, 80);
+    Client client(port());
+    client.send(request);
+    const auto answer = client.answer(true);
+    EXPECT_EQ(answer.status, status) << shown;
+    EXPECT_NE(answer.field("Content-Length"), "0") << shown;
+    EXPECT_EQ(client.read_to_end(), "") << shown;
+  }
 }
 
 TEST_F(EdgeTest, LetsARefusedSenderReadTheAnswer) {

@@ -78,6 +78,31 @@ TEST(Codings, AreChosenAsTheClientAllows) {
   EXPECT_EQ(wanted_coding("x-gzip, brotli"), Coding::identity);
 }
 
+// RFC 9110, 12.4.2 and 12.5.3.
+TEST(Codings, FollowTheWeights) {
+  EXPECT_EQ(wanted_coding("br;q=0.1, gzip"), Coding::gzip);
+  EXPECT_EQ(wanted_coding("gzip;q=0.8,br;q=0.801"), Coding::brotli);
+  EXPECT_EQ(wanted_coding("gzip ; Q=0.5 , identity"), Coding::identity);
+  EXPECT_EQ(wanted_coding("gzip;q=0.5, identity;q=0.5"), Coding::gzip);
+  EXPECT_EQ(wanted_coding("gzip;q=0.000, br;q=0."), Coding::identity);
+  EXPECT_EQ(wanted_coding("gzip;q=0.001"), Coding::gzip);
+  EXPECT_EQ(wanted_coding("*"), Coding::brotli);
+  EXPECT_EQ(wanted_coding("*;q=0"), Coding::identity);
+  EXPECT_EQ(wanted_coding("br;q=0, *;q=0.3"), Coding::gzip);
+  EXPECT_EQ(wanted_coding("identity;q=0, *"), Coding::brotli);
+  EXPECT_EQ(wanted_coding("identity;q=0"), Coding::identity) << "better than nothing";
+  EXPECT_EQ(wanted_coding("gzip;q=0, gzip"), Coding::identity);
+  for (const char* weight : {"q=2", "q=1.001", "q=-1", "q=", "q", "q=0.1234", "level=9", "q=0.x"})
+    EXPECT_EQ(wanted_coding("gzip;" + std::string(weight)), Coding::identity) << weight;
+}
+
+TEST(Codings, AreChosenAmongThoseThereAre) {
+  EXPECT_EQ(wanted_coding("br, gzip", false, true), Coding::gzip);
+  EXPECT_EQ(wanted_coding("br, gzip;q=0.1", true, false), Coding::brotli);
+  EXPECT_EQ(wanted_coding("br, gzip", false, false), Coding::identity);
+  EXPECT_EQ(wanted_coding("*", false, false), Coding::identity);
+}
+
 TEST(Representations, HaveATagOfTheirOwnAndTheSameFields) {
   const auto plain = std::make_shared<const std::string>(text());
   const Fields fields{{"Content-Type", "application/json"}, {"Vary", "Accept-Encoding"}};

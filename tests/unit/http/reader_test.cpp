@@ -282,10 +282,43 @@ TEST(Reader, TellsVersions) {
   EXPECT_EQ(refusal_of("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), 505);
 }
 
-TEST(Reader, TakesOriginFormOnly) {
-  for (const std::string target : {"http://example.org/", "*", "example.org:443", "a", "?q", "/a#b", "//"})
-    EXPECT_EQ(refusal_of("GET " + target + " HTTP/1.1\r\n" + kHost + "\r\n"), target == "//" ? 0 : 400)
-        << target;
+TEST(Reader, RefusesOtherFormsOfTarget) {
+  for (const std::string target : {"*", "example.org:443", "a", "?q", "/a#b", "*/", "ftp://example.org/",
+                                   "http:/example.org/", "http://", "http:///", "http://example.org?q"})
+    EXPECT_EQ(refusal_of("GET " + target + " HTTP/1.1\r\n" + kHost + "\r\n"), 400) << target;
+  EXPECT_EQ(refusal_of("GET // HTTP/1.1\r\n" + kHost + "\r\n"), 0);
+}
+
+// RFC 9112, 3.2.2 and 3.2.4.
+TEST(Reader, TakesTheAbsoluteFormOfItsOwnHost) {
+  const auto target_of = [](const std::string& line, const std::string& host) {
+    const std::string bytes = line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    expect_same_for_every_split(bytes);
+    Stream stream;
+    stream.feed(bytes);
+    if (stream.outcome().refusal != 0) return std::to_string(stream.outcome().refusal);
+    return std::string(stream.head().path) + " " + std::string(stream.head().query);
+  };
+  EXPECT_EQ(target_of("GET http://a.org/b?c=/", "a.org"), "/b c=/");
+  EXPECT_EQ(target_of("GET HTTPS://A.org:443/", "a.ORG:443"), "/ ");
+  EXPECT_EQ(target_of("GET http://a.org", "a.org"), "/ ");
+  EXPECT_EQ(target_of("GET http://[::1]:80/x", "[::1]:80"), "/x ");
+  EXPECT_EQ(target_of("GET http://b.org/", "a.org"), "400");
+  EXPECT_EQ(target_of("GET http://a.org:80/", "a.org"), "400");
+  EXPECT_EQ(target_of("GET http://user@a.org/", "a.org"), "400");
+  EXPECT_EQ(target_of("OPTIONS *", "a.org"), "* ");
+}
+
+TEST(RequestHead, JoinsTheLinesOfAList) {
+  Stream stream;
+  stream.feed(get(kHost + "A: 1, 2\r\nB:\r\na: 3\r\nb: x\r\nA:\r\nA: 4\r\n"));
+  std::string joined;
+  EXPECT_EQ(stream.head().list("A", joined), "1, 2, 3, 4");
+  EXPECT_EQ(stream.head().list("B", joined), "x");
+  EXPECT_EQ(stream.head().list("C", joined), "");
+  EXPECT_EQ(stream.head().list("a", joined), "1, 2, 3, 4");
+  EXPECT_EQ(stream.head().field("A"), "1, 2");
+  EXPECT_EQ(stream.head().field("B"), "x") << "an empty line hides nothing";
 }
 
 TEST(Reader, BoundsTargetAndHead) {
@@ -312,7 +345,7 @@ TEST(Reader, BoundsTargetAndHead) {
 TEST(Reader, RefusesEarly) {
   EXPECT_EQ(read_whole("BREW / HTTP/1.1\r\nHost").refusal, 501);
   EXPECT_EQ(read_whole("GET / HTTP/3.0\r\n").refusal, 505);
-  EXPECT_EQ(read_whole("GET http://a/ HTTP/1.1\r\nA: b\r\n").refusal, 400);
+  EXPECT_EQ(read_whole("GET ftp://a/ HTTP/1.1\r\nA: b\r\n").refusal, 400);
 }
 
 TEST(Reader, FollowsConnection) {
