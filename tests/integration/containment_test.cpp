@@ -125,10 +125,43 @@ TEST_F(Containment, AHandlerThatHangsIsAnsweredForAndNamed) {
   EXPECT_EQ(late.status, 504);
   EXPECT_EQ(late.json()["type"], "/problems/timeout");
   EXPECT_EQ(plugin("crasher")["state"], "WEDGED");
+  EXPECT_THAT(server_.log(), HasSubstr("route=\"GET /api/v1/x/crasher/hang\""));
   EXPECT_EQ(server_.client().get("/posts").status, 200);
   EXPECT_EQ(server_.client().get("/x/crasher/good").status, 200);
   std::ofstream(file) << "enough";
   EXPECT_TRUE(eventually([&] { return plugin("crasher")["state"] == "ACTIVE"; }));
+}
+
+TEST_F(Containment, WhatHangsIsNotSwitchedOnAgainBeforeItHasEnded) {
+  const fs::path file = server_.directory() / "enough";
+  EXPECT_EQ(server_.client().get("/x/crasher/hang?until=" + file.string()).status, 504);
+  EXPECT_EQ(boss_->post("/admin/plugins/crasher/disable").json()["state"], "WEDGED");
+  const Reply refused = boss_->post("/admin/plugins/crasher/enable");
+  EXPECT_EQ(refused.status, 409) << refused;
+  EXPECT_THAT(refused.json()["detail"].text(), HasSubstr("have not ended"));
+  std::ofstream(file) << "enough";
+  EXPECT_TRUE(eventually([&] { return boss_->post("/admin/plugins/crasher/enable").status == 200; }));
+  EXPECT_EQ(server_.client().get("/x/crasher/good").status, 200);
+}
+
+TEST_F(Containment, ADeferredAnswerThatNeverComesIsNamed) {
+  const Reply late = server_.client().get("/x/crasher/never");
+  EXPECT_EQ(late.status, 504);
+  EXPECT_THAT(server_.log(), HasSubstr("A deferred answer did not come before its deadline."));
+  EXPECT_THAT(server_.log(), HasSubstr("route=\"GET /api/v1/x/crasher/never\""));
+}
+
+// Nobody who visits can do anything about it, or should know.
+TEST_F(Containment, MistakesInWhatAPluginAsksOfStorageAreItsOwn) {
+  for (const char* path : {"/x/crasher/foreign", "/x/crasher/queue"}) {
+    const Reply reply = server_.client().get(path);
+    EXPECT_EQ(reply.status, 500) << path;
+    EXPECT_EQ(reply.json()["type"], "/problems/internal") << path;
+    EXPECT_THAT(reply.body, Not(HasSubstr("posts_post"))) << path;
+    EXPECT_THAT(reply.body, Not(HasSubstr("nothing"))) << path;
+  }
+  EXPECT_THAT(server_.log(), HasSubstr("It names \\\"posts_post\\\"."));
+  EXPECT_THAT(server_.log(), HasSubstr("there is no queue"));
 }
 
 }  // namespace

@@ -151,6 +151,18 @@ TEST(Running, EndsWithZeroAndFinishesWhatIsInFlight) {
   EXPECT_FALSE(fs::exists(server.data_dir() / "stoa.db-wal")) << "no checkpoint";
 }
 
+TEST(Running, CommandsTellWhatThereIs) {
+  TestServer server;
+  const Outcome routes = server.run({"routes"});
+  EXPECT_EQ(routes.exit_code, 0) << routes.err;
+  EXPECT_THAT(routes.out, HasSubstr("GET /api/v1/posts\n"));
+  const Outcome help = server.run({"user", "--help"});
+  EXPECT_EQ(help.exit_code, 0) << help.err;
+  EXPECT_THAT(help.out, HasSubstr("user create"));
+  EXPECT_THAT(help.out, Not(HasSubstr("posts")));
+  EXPECT_EQ(server.run({"nonsense", "--help"}).exit_code, 64);
+}
+
 TEST(Running, EndsWithZeroOnAnInterruptToo) {
   TestServer server({.plugins = {"auth"}});
   server.signal(SIGINT);

@@ -88,6 +88,7 @@ TEST_F(BadPluginsTest, ThoseThatCannotStartAreLeftOutAndNamed) {
       {"other_machine", "another machine"},
       {"other_major", "ABI 2"},
       {"no_entry", "stoa_plugin_v1"},
+      {"missing_symbol", "bees::forgotten(int)"},
       {"wrong_major_inside", "another ABI"},
       {"size_zero", "its size is 0"},
       {"null_slots", "create and destroy are required"},

@@ -27,6 +27,7 @@ constexpr Bad kBad[] = {
     {"open_house", "exports", "exports"},
     {"open_house", "unique", "pins it in memory"},
     {"host_symbol", "undefined", "takes sqlite3_libversion_number from none of its libraries"},
+    {"missing_symbol", "load", "bees::forgotten(int)"},
     {"wrong_major_inside", "description", "ABI 2"},
     {"size_zero", "description", "size 0"},
     {"null_slots", "description", "no create"},

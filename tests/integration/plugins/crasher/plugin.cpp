@@ -50,4 +50,19 @@ STOA_PLUGIN([](stoa::App& app) {
             return stoa::json(200, "{}");
           },
           {.deadline_ms = 300});
+  app.get("/api/v1/x/crasher/never", stoa::Auth::none,
+          [](stoa::Request& request) { return (void)request.defer(), stoa::Response::deferred(); },
+          {.deadline_ms = 300});
+  app.get("/api/v1/x/crasher/foreign", stoa::Auth::none, [&app](stoa::Request&) -> stoa::Response {
+    auto read = app.storage().read([](stoa::Tx& tx) -> stoa::Result<void> {
+      auto row = tx.query<std::int64_t>("SELECT id FROM posts_post").first();
+      if (!row) return row.error();
+      return {};
+    });
+    return read ? stoa::json(200, "{}") : stoa::Response(read.error());
+  });
+  app.get("/api/v1/x/crasher/queue", stoa::Auth::none, [&app](stoa::Request&) -> stoa::Response {
+    auto done = app.storage().write([](stoa::Tx& tx) { return tx.enqueue("nothing", "{}"); });
+    return done ? stoa::json(200, "{}") : stoa::Response(done.error());
+  });
 });
