@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { assembleOpenApi, writeTypes } from './build/openapi.mjs';
 import { buildPlugins } from './build/plugins.mjs';
 import { buildShell } from './build/shell.mjs';
+import { buildTypes } from './build/types.mjs';
 import { put } from './build/write.mjs';
 
 const { values } = parseArgs({ options: { out: { type: 'string' }, dev: { type: 'boolean', default: false } } });
@@ -28,3 +29,4 @@ await put(resolve(out, 'openapi.json'), JSON.stringify(document));
 await writeTypes(document, resolve(frontend, 'assets/js/api/schema.d.ts'));
 await buildShell(options);
 await buildPlugins(options);
+await buildTypes(options);

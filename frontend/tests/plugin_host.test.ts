@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { signal } from '@preact/signals';
-import type { Fault } from '../assets/js/plugins/activation';
+import { importFault, reasonOf, type Fault } from '../assets/js/plugins/faults';
 import { PluginHost } from '../assets/js/plugins/host';
 import { Registrations } from '../assets/js/plugins/registrations';
 import type { Dispose, PluginInfo, PluginModule, Sdk } from '../sdk/types';
@@ -13,7 +13,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 let said: string[] = [];
 let modules: Map<string, (sdk: Sdk) => Dispose | void | Promise<Dispose | void>>;
 /** Fetches that wait to be answered, by address. */
-let fetches: Map<string, { arrive(): void; fail(): void }[]>;
+let fetches: Map<string, { arrive(module?: object): void; fail(error?: unknown): void }[]>;
 /** What stands on the page: a set of the plugins' registrations. */
 let page: Set<string>;
 let host: PluginHost;
@@ -29,7 +29,7 @@ beforeEach(() => {
     fetchModule: (url) =>
       new Promise<PluginModule>((resolve, reject) => {
         const activate = modules.get(url) ?? ((sdk: Sdk) => void sdk.page(url, { component: () => null }));
-        const answers = { arrive: () => resolve({ activate }), fail: () => reject(new Error('no line')) };
+        const answers = { arrive: (module: object = { activate }) => resolve(module as PluginModule), fail: (error: unknown = new TypeError(`Failed to fetch dynamically imported module: ${url}`)) => reject(error) };
         fetches.set(url, [...(fetches.get(url) ?? []), answers]);
       }),
     sdkFor: (info) => {
@@ -213,4 +213,34 @@ test('registrations: disposing twice does nothing, and one that throws keeps non
   registered.close();
   assert.deepEqual(order, ['first', 'second']);
   assert.equal(problems.length, 1);
+});
+
+test('a module that cannot be fetched, parsed or run is told apart', async () => {
+  const problems: [unknown, Fault][] = [
+    [new TypeError('Failed to fetch dynamically imported module: http://x/plugins/chat/a/index.js'), 'fetch'],
+    [new TypeError('error loading dynamically imported module: http://x/plugins/chat/a/index.js'), 'fetch'],
+    [new TypeError('Importing a module script failed.'), 'fetch'],
+    [new SyntaxError("Unexpected token '}'"), 'parse'],
+    [new SyntaxError("The requested module 'preact' does not provide an export named 'html'"), 'parse'],
+    [new TypeError('Failed to resolve module specifier "lodash"'), 'parse'],
+    [new TypeError('The specifier “lodash” was a bare specifier, but was not remapped to anything.'), 'parse'],
+    [new TypeError("Module name, 'lodash' does not resolve to a valid URL."), 'parse'],
+    [new TypeError("Cannot read properties of null (reading 'x')"), 'start'],
+    [new Error('a bug in the first lines'), 'start'],
+    ['thrown text', 'start'],
+  ];
+  for (const [error, fault] of problems) assert.equal(importFault(error), fault, reasonOf(error));
+  void host.apply([plugin('chat')]);
+  fetches.get(kA)?.shift()?.fail(new SyntaxError('Unexpected end of input'));
+  await settle();
+  assert.deepEqual(said, ['chat: parse']);
+});
+
+test('a module without activate is one that cannot be started', async () => {
+  void host.apply([plugin('chat')]);
+  const arriving = fetches.get(kA)?.shift();
+  assert.ok(arriving);
+  arriving.arrive({});
+  await settle();
+  assert.deepEqual(said, ['chat: start']);
 });

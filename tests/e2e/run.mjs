@@ -6,6 +6,7 @@ import { acceptance } from './flows/acceptance.mjs';
 import { everyPage } from './flows/every_page.mjs';
 import { guestPlugin } from './flows/guest_plugin.mjs';
 import { lifecycle } from './flows/lifecycle.mjs';
+import { serverPage } from './flows/server_page.mjs';
 import { setUp } from './flows/set_up.mjs';
 import { withoutScripts } from './flows/without_scripts.mjs';
 import { within } from './limits.mjs';
@@ -35,6 +36,7 @@ async function checks() {
   await acceptance(report, browser, server, { name: 'desk', viewport: kDesk, phone: false });
   await acceptance(report, browser, server, { name: 'phone', viewport: kPhone, phone: true });
   await guestPlugin(report, browser, server, admin);
+  await serverPage(report, browser, server, admin);
   await lifecycle(report, browser, server, admin);
   await everyPage(report, server, admin);
   await withoutScripts(report, browser, server);

@@ -1,5 +1,6 @@
-import type { ForumInfo, PluginInfo } from '@stoa/sdk';
+import type { ForumInfo, PluginInfo, Place } from '@stoa/sdk';
 import { router } from './router/router';
+import { pageOf } from './utils/titles';
 
 /** What the server wrote into the document. */
 interface InitialData {
@@ -17,6 +18,30 @@ function read(): InitialData {
 }
 
 export const initial = read();
+
+/** What the server wrote into the main region for the page of a plugin. It is parsed already: only its nodes are kept. */
+export interface ServerPage {
+  readonly plugin: string;
+  /** Without the forum's name. */
+  readonly title: string;
+  readonly nodes: readonly Node[];
+  answers(place: Place): boolean;
+}
+
+function readServerPage(): ServerPage | null {
+  const main = document.getElementById('app');
+  if (!initial.page || !main?.firstElementChild) return null;
+  const { pathname, search } = location;
+  const asked = new URLSearchParams(search).toString();
+  return {
+    plugin: initial.page.plugin,
+    title: pageOf(document.title, initial.forum.name),
+    nodes: [...main.childNodes],
+    answers: ({ path, query }) => path === pathname && query.toString() === asked,
+  };
+}
+
+export const serverPage = readServerPage();
 
 const firstPlace = router.place.peek();
 

@@ -7,7 +7,8 @@ import { initial } from './initial';
 import { adminPage } from './pages/admin';
 import { SettingsPage } from './pages/settings';
 import { toast } from './components/toasts';
-import type { Complain, Fault } from './plugins/activation';
+import type { Complain } from './plugins/activation';
+import { kFaults } from './plugins/faults';
 import { PluginHost } from './plugins/host';
 import { failed, heardOf, isEnabled } from './plugins/known';
 import { sdkFor } from './plugins/sdk';
@@ -57,12 +58,10 @@ async function reconcile(user: RealtimeUser | null): Promise<void> {
   if (await session.renew()) realtime.restart();
 }
 
-const kFaults: Record<Fault, string> = { fetch: 'could not be fetched', start: 'could not be started', dispose: 'did not clear up after itself' };
-
 const complain: Complain = (plugin, fault, error) => {
-  console.error(`The plugin ${plugin.id} ${kFaults[fault]}.`, error);
+  console.error(`The plugin ${plugin.id} ${kFaults[fault]} (${plugin.ui?.module}).`, error);
   if (fault === 'dispose') return;
-  failed(plugin, fault);
+  failed(plugin, fault, error);
   toast(`The plugin “${plugin.name}” ${kFaults[fault]}. Everything else works.`, { kind: 'problem' });
 };
 const shell = { forum: initial.forum, session, api, realtime, complain };

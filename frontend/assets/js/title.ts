@@ -1,5 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { initial } from './initial';
+import { titleOf } from './utils/titles';
 
 /** The name of the page that is shown. */
 export const pageTitle = signal('');
@@ -16,7 +17,7 @@ export function keepTitle(): void {
     // A message counts in the chat and as a notification: the greater number, not the sum.
     const unread = Math.max(0, ...badges.value.map((badge) => badge.value));
     const page = pageTitle.value;
-    const title = page && page !== initial.forum.name ? `${page} · ${initial.forum.name}` : initial.forum.name;
+    const title = titleOf(page, initial.forum.name);
     if (page || unread) document.title = unread ? `(${unread}) ${title}` : title;
   });
 }

@@ -62,6 +62,13 @@ export function activate(sdk) {
   throw new Error('a bug of the guest');
 }`;
 
+const kUnparsable = `
+export function activate(sdk) {
+  sdk.toast('half a guest';
+}`;
+
+const kThrowingAtOnce = `throw new Error('a bug of the guest in its first line'); export function activate() {}`;
+
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @param {Page} page @param {string} name @param {string[]} keys */
@@ -76,7 +83,7 @@ async function partsAreThere(page, name, keys) {
 /** @param {import('../report.mjs').Report} report @param {import('playwright-core').Browser} browser @param {import('../server.mjs').Server} server @param {import('../browser.mjs').Person} admin */
 export async function guestPlugin(report, browser, server, admin) {
   const { page, complaints, close } = await person(browser, { storageState: await admin.page.context().storageState() });
-  const guest = new Guest(page, { one: kGood, two: kUpgraded, throwing: kThrowing, unstartable: kUnstartable });
+  const guest = new Guest(page, { one: kGood, two: kUpgraded, throwing: kThrowing, unstartable: kUnstartable, unparsable: kUnparsable, atonce: kThrowingAtOnce });
   await guest.prepare();
   await guest.set('one');
   await page.goto(server.url);
@@ -161,20 +168,33 @@ export async function guestPlugin(report, browser, server, admin) {
     await named.first().waitFor({ state: 'detached' });
   });
   await check('a plugin that cannot be started, or fetched, is named, and the page goes on', async () => {
-    for (const [version, problem] of [['unstartable', 'could not be started'], ['missing', 'could not be fetched']]) {
+    for (const [version, problem] of [['unstartable', 'could not be started'], ['missing', 'could not be fetched'], ['unparsable', 'could not be parsed'], ['atonce', 'could not be started']]) {
       await guest.change(version ?? null);
       await page.getByText(`The plugin “Guest” ${problem}.`).first().waitFor();
       assert.equal(await page.getByText('half a guest').count(), 0);
       await guest.change(null);
     }
+    const [said] = complaints.filter((text) => text.includes('could not be parsed'));
+    assert.match(said ?? '', /The plugin x-guest could not be parsed \(\/plugins\/x-guest\/unparsable\/index\.js\)\. SyntaxError/);
     await guest.set('unstartable');
     await page.goto(postUrl);
     await page.getByRole('heading', { name: 'A guest at the door' }).waitFor();
     await page.getByText('The plugin “Guest” could not be started.').first().waitFor();
     await isLoggedIn(page, 'keeper');
   });
+  await check('the administration page says which file of which plugin failed here, and how', async () => {
+    await guest.set(null);
+    const file = /\/plugins\/notification\/\w+\/index\.js$/;
+    await page.route(file, (route) => route.fulfill({ contentType: 'text/javascript', body: 'export function activate( {' }));
+    await page.goto(`${server.url}/admin`);
+    const said = page.getByRole('listitem', { name: 'Notifications', exact: true }).getByText('could not be parsed');
+    await said.waitFor();
+    assert.match(await said.innerText(), /In this browser its module \/plugins\/notification\/\w+\/index\.js could not be parsed\. SyntaxError: /);
+    await report.photograph(page, 'admin-unparsable');
+    await page.unroute(file);
+  });
   await check('every complaint names the plugin', async () => {
-    const others = complaints.filter((text) => !/The plugin x-guest|x-guest\/missing/.test(text));
+    const others = complaints.filter((text) => !/The plugin (x-guest|notification)|x-guest\/missing/.test(text));
     assert.ok(complaints.length > 0);
     assert.deepEqual(others, []);
   });

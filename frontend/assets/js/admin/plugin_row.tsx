@@ -5,6 +5,7 @@ import { Confirm } from '../components/confirm';
 import { Switch } from '../components/field';
 import { Outlet } from '../components/outlet';
 import { toast } from '../components/toasts';
+import { kFaults } from '../plugins/faults';
 import { failures } from '../plugins/known';
 import type { Action, AdminPlugin, AdminPlugins } from './requests';
 import type { Schema } from './schema';
@@ -81,7 +82,11 @@ export function PluginRow({ plugins, plugin, refresh }: PluginRowProps) {
           <Button kind="quiet" busy={busy === 'retry'} disabled={busy !== null} onClick={() => void act('retry', () => `The jobs of ${name} wait for their turn again.`)}>Try again<span class="stoa-hidden"> the jobs of {name}</span></Button>
         </p>
       )}
-      {here && <p class="stoa-field-error">In this browser its module {here === 'fetch' ? 'could not be fetched' : 'could not be started'}.</p>}
+      {here && (
+        <p class="stoa-field-error">
+          In this browser its module <code>{here.file}</code> {kFaults[here.fault]}. {here.reason}
+        </p>
+      )}
       {problem && <p class="stoa-failure" role="alert">{problem}</p>}
       <Settings plugins={plugins} plugin={plugin} refresh={refresh} />
       <Outlet name="admin.plugin" context={{ plugin }} />

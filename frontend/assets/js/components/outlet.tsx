@@ -2,7 +2,7 @@ import { Component, type ComponentChildren, type ComponentType } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Contribution, MountContribution, OutletContexts, OutletName, OutletPart } from '@stoa/sdk';
 import { pluginName } from '../plugins/known';
-import { entriesOf } from '../plugins/outlets';
+import { entriesOf, shows } from '../plugins/outlets';
 import { Button } from './button';
 
 interface BoundaryProps {
@@ -77,6 +77,7 @@ export function Outlet<Name extends OutletName>({ name, context }: { name: Name;
 
 /** The contributions themselves, for places that need their titles. */
 export function useOutlet<Name extends OutletName>(name: Name): readonly OutletPart<OutletContexts[Name]>[] {
+  shows(name);
   return entriesOf(name).value.map(({ key, plugin, contribution }) => ({
     key,
     plugin,

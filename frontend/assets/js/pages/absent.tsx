@@ -3,7 +3,9 @@ import { announce } from '../components/announcer';
 import { Heading } from '../components/heading';
 import { Empty, Skeleton } from '../components/states';
 import { failures, isEnabled, pluginName } from '../plugins/known';
+import { serverPage } from '../initial';
 import { router } from '../router/router';
+import { KeptPage } from './server_page';
 
 /** In the place of a page whose plugin was switched off while it was open, or visited before. */
 function SwitchedOff({ plugin }: { plugin: string }) {
@@ -32,12 +34,15 @@ function Broken({ plugin }: { plugin: string }) {
   );
 }
 
-/** Where no page answers: its plugin went, or there never was one. */
+/** Where no module answers: the page is the server's alone, its plugin went, or there never was one. */
 export function Absent() {
-  const { path } = router.place.value;
-  const plugin = router.formerly(path);
+  const place = router.place.value;
+  const { path } = place;
+  const kept = serverPage?.answers(place) ? serverPage : null;
+  const plugin = kept?.plugin ?? router.formerly(path);
   if (plugin !== undefined) {
     if (!isEnabled(plugin)) return <SwitchedOff plugin={plugin} />;
+    if (kept) return <KeptPage page={kept} />;
     return failures.value.has(plugin) ? <Broken plugin={plugin} /> : <Skeleton />;
   }
   if (path === '/') {

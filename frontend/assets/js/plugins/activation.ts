@@ -1,13 +1,11 @@
 import type { Dispose, PluginInfo, PluginModule, Sdk } from '@stoa/sdk';
+import type { Fault } from './faults';
 
 /** The SDK of one activation, and what takes back all that was registered through it. */
 export interface SdkOfPlugin {
   readonly sdk: Sdk;
   readonly dispose: Dispose;
 }
-
-/** What a plugin's browser side can do wrong. */
-export type Fault = 'fetch' | 'start' | 'dispose';
 
 export type Complain = (plugin: PluginInfo, fault: Fault, error: unknown) => void;
 
@@ -25,6 +23,7 @@ export class Activation {
   /** Never throws: a failure is complained about, and what was registered until then is taken back. */
   async start(module: PluginModule): Promise<void> {
     try {
+      if (typeof module.activate !== 'function') throw new TypeError('The module exports no function named activate.');
       const own = await module.activate(this.provided.sdk);
       if (typeof own !== 'function') return;
       if (this.stopped) this.run(own);

@@ -1,6 +1,7 @@
 import { batch } from '@preact/signals';
 import type { PluginInfo, PluginModule } from '@stoa/sdk';
 import { Activation, type Complain, type SdkOfPlugin } from './activation';
+import { importFault } from './faults';
 
 export interface PluginHostOptions {
   sdkFor(plugin: PluginInfo): SdkOfPlugin;
@@ -50,7 +51,7 @@ export class PluginHost {
     try {
       return await this.options.fetchModule(plugin.ui?.module ?? '');
     } catch (error) {
-      if (this.fetching.get(plugin.id) === plugin) this.options.complain(plugin, 'fetch', error);
+      if (this.fetching.get(plugin.id) === plugin) this.options.complain(plugin, importFault(error), error);
       return undefined;
     }
   }

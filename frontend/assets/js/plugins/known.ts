@@ -1,12 +1,19 @@
 import { signal } from '@preact/signals';
 import type { PluginInfo } from '@stoa/sdk';
-import type { Fault } from './activation';
+import { reasonOf, type Fault } from './faults';
 
 /** The enabled plugins, as last heard. */
 export const enabledPlugins = signal<readonly PluginInfo[]>([]);
 
+export interface PluginFailure {
+  readonly fault: Fault;
+  /** The file of its module. */
+  readonly file: string;
+  readonly reason: string;
+}
+
 /** Plugins whose browser side failed here, and how. */
-export const failures = signal<ReadonlyMap<string, Fault>>(new Map());
+export const failures = signal<ReadonlyMap<string, PluginFailure>>(new Map());
 
 const names = new Map<string, string>();
 
@@ -14,13 +21,13 @@ export function heardOf(plugins: readonly PluginInfo[]): void {
   for (const { id, name } of plugins) names.set(id, name);
   const before = enabledPlugins.peek();
   // A failure belongs to the module that failed: one that went, or was upgraded, begins anew.
-  const stays = ([id]: [string, Fault]) => before.some((one) => one.id === id && plugins.some((now) => now.id === id && now.ui?.module === one.ui?.module));
+  const stays = ([id]: [string, PluginFailure]) => before.some((one) => one.id === id && plugins.some((now) => now.id === id && now.ui?.module === one.ui?.module));
   if (failures.peek().size) failures.value = new Map([...failures.peek()].filter(stays));
   enabledPlugins.value = plugins;
 }
 
-export function failed({ id }: PluginInfo, fault: Fault): void {
-  failures.value = new Map([...failures.peek(), [id, fault]]);
+export function failed({ id, ui }: PluginInfo, fault: Fault, error: unknown): void {
+  failures.value = new Map([...failures.peek(), [id, { fault, file: ui?.module ?? '', reason: reasonOf(error) }]]);
 }
 
 export function isEnabled(id: string): boolean {

@@ -66,6 +66,8 @@ class BrowserRouter implements Router {
   navigate(url: string, { replace = false } = {}): void {
     const target = new URL(url, location.href);
     if (target.origin !== location.origin) return location.assign(target.href);
+    // Perhaps the server has it. What a plugin answered until it went, that plugin may answer again.
+    if (!this.knows(target.pathname) && this.formerly(target.pathname) === undefined) return replace ? location.replace(target.href) : location.assign(target.href);
     clearTimeout(this.scrollTimer);
     if (replace) history.replaceState({ stoa: true, scroll: 0 } satisfies HistoryState, '', target.href);
     else {

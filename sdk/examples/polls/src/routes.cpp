@@ -104,11 +104,12 @@ Result<Page> Routes::list_page(Request&) {
   if (!polls) return polls.error();
   Page page;
   page.title = "Polls";
-  page.html = "<h1 class=\"stoa-heading\">Polls</h1><ul>";
+  page.html = "<h1 class=\"stoa-heading\">Polls</h1><ol class=\"stoa-feed\">";
   for (const Poll& poll : *polls) {
-    page.html += "<li><a href=\"/x/polls/" + std::to_string(poll.id.value) + "\">" + html_escaped(poll.question) + "</a></li>";
+    page.html += "<li><article class=\"stoa-card\"><h2 class=\"stoa-card-title\"><a href=\"/x/polls/" +
+                 std::to_string(poll.id.value) + "\">" + html_escaped(poll.question) + "</a></h2></article></li>";
   }
-  page.html += "</ul>";
+  page.html += "</ol>";
   page.tags = {"latest"};
   return page;
 }

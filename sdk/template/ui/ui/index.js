@@ -1,25 +1,29 @@
 // Loaded by the forum as it is. What is registered through `sdk` is taken back when the plugin goes.
+import { ask, Button, Failure, Heading, plural, Skeleton, useLoaded, useSubmit } from '@stoa/sdk';
 import { html } from 'htm/preact';
-import { useEffect, useState } from 'preact/hooks';
 
 const path = '/api/v1/x/@ID@/visits';
 
+/** @param {{ sdk: import('@stoa/sdk').Sdk }} props */
 function Visits({ sdk }) {
-  const [visits, setVisits] = useState(null);
-  const load = async () => setVisits((await (await fetch(path)).json()).visits);
-  useEffect(() => void load(), []);
-  const comeBy = async () => {
-    const answer = await fetch(path, { method: 'POST' });
-    if (answer.ok) await load();
-    else sdk.toast('That did not work.', { kind: 'problem' });
-  };
+  // `sdk.api` renews a login that has run out; a plain `fetch` would be a stranger's after a quarter of an hour.
+  const { value, error, reload } = useLoaded(path, async () => (await ask(sdk.api.GET(path))).data.visits);
+  const { busy, problem, submit } = useSubmit();
+  const comeBy = () =>
+    submit(async () => {
+      await ask(sdk.api.POST(path));
+      reload();
+    });
+  if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   return html`
-    <h1 class="stoa-heading">@ID@</h1>
-    <p>${visits === null ? '…' : `${visits} came by.`}</p>
-    ${sdk.session.user.value && html`<button class="stoa-button stoa-button-primary" onClick=${comeBy}>Come by</button>`}
+    <${Heading} title="@ID@" />
+    ${value === undefined ? html`<${Skeleton} rows=${1} />` : html`<p>${plural(value, 'visit')} so far.</p>`}
+    ${sdk.session.user.value && html`<${Button} kind="primary" busy=${busy} onClick=${comeBy}>Come by</${Button}>`}
+    ${problem && html`<p class="stoa-failure" role="alert">${problem}</p>`}
   `;
 }
 
+/** @param {import('@stoa/sdk').Sdk} sdk */
 export function activate(sdk) {
   sdk.page('/x/@ID@', { component: () => html`<${Visits} sdk=${sdk} />` });
   sdk.outlet('nav.main', { component: () => html`<a class="stoa-nav-link" href="/x/@ID@">@ID@</a>`, order: 90 });
