@@ -311,7 +311,11 @@ Reader::Progress Reader::read_chunks(std::string_view input, std::string& body) 
   while (input.size() - consumed >= kShortestChunkEnd) {
     const auto rest = input.substr(consumed);
     beast::error_code error;
-    consumed += chunks_->put({rest.data(), rest.size()}, error);
+    const auto before = body.size();
+    const auto step = chunks_->put({rest.data(), rest.size()}, error);
+    consumed += step;
+    // Of a line that came whole, as of one that is still on its way below.
+    if (body.size() == before && step > limits_.header) return {.consumed = consumed, .refusal = 400};
     if (error == wire::error::need_more) {
       const auto line = input.substr(consumed);
       if (line.size() > limits_.header || !may_complete(line)) return {.consumed = consumed, .refusal = 400};

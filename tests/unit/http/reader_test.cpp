@@ -221,6 +221,10 @@ TEST(Reader, BoundsChunkedBodies) {
   EXPECT_EQ(refusal_of(post("Transfer-Encoding: chunked\r\n", "FFFFFFFFFFFFFFFF\r\n")), 413);
   const std::string extension = "1;" + std::string(20'000, 'x');
   EXPECT_EQ(read_whole(post("Transfer-Encoding: chunked\r\n", extension)).refusal, 400);
+  // In one piece too.
+  for (const std::string& chunks : {"0\r\nX: " + std::string(17'000, 'x') + "\r\n\r\n",
+                                    "1;" + std::string(17'000, 'x') + "\r\na\r\n0\r\n\r\n"})
+    EXPECT_EQ(read_whole(post("Transfer-Encoding: chunked\r\n", chunks)).refusal, 400);
 }
 
 TEST(Reader, WantsExactlyOneHost) {
