@@ -247,13 +247,15 @@ void ConformTest::lifecycle() {
   act("conform", "disable");
   EXPECT_EQ(times_logged("Conform drains."), drained + 1);
   EXPECT_EQ(shown()["state"], "DISABLED");
+  // It is asked whether it is well before it is let in.
+  const Reply refused = boss_->post("/admin/plugins/conform/enable");
+  EXPECT_EQ(refused.status, 409) << refused;
+  EXPECT_THAT(refused.body, HasSubstr("There is nothing to greet with."));
+  ASSERT_EQ(boss_->put("/admin/plugins/conform/settings", R"({"greeting":"Hello"})").status, 200);
   act("conform", "enable");
+  EXPECT_TRUE(eventually([&] { return shown()["health"].is_object() && shown()["health"]["ok"] == true; }));
   EXPECT_EQ(get("timers")["begun"], 0);
-  EXPECT_EQ(get("neighbour")["available"], 1);
-  // Asked for its health as soon as it is there.
-  EXPECT_TRUE(eventually([&] { return shown()["health"].is_object(); }));
-  EXPECT_EQ(shown()["health"]["ok"], false);
-  EXPECT_EQ(shown()["health"]["detail"], "There is nothing to greet with.");
+  EXPECT_TRUE(eventually([&] { return get("neighbour")["available"] == 1; }));
 }
 
 void ConformTest::exceptions() {
