@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 
 from processes import Failure, fetch
 
@@ -58,7 +59,7 @@ class Data:
     def await_index(self, longest_s=180):
         """The search index follows in the background, also in pauses that look like rest."""
         until = time.monotonic() + longest_s
-        with sqlite3.connect(f'file:{self.folder}/stoa.db?mode=ro', uri=True) as db:
+        with closing(sqlite3.connect(f'file:{self.folder}/stoa.db?mode=ro', uri=True)) as db:
             while db.execute("""SELECT (SELECT value FROM posts_mark WHERE name = 'indexed_comments') IS NOT max(id)
                                 FROM posts_comment""").fetchone()[0]:
                 if time.monotonic() > until:

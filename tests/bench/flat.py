@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from contextlib import closing
 
 import large
 from data import POSTS
@@ -22,7 +23,7 @@ def sampled(rows):
 
 def paths_in(folder):
     """{what: paths}: of the posts that fill a page with comments a sample, from the most to the least discussed."""
-    with sqlite3.connect(f'file:{folder}/stoa.db?mode=ro', uri=True) as db:
+    with closing(sqlite3.connect(f'file:{folder}/stoa.db?mode=ro', uri=True)) as db:
         posts = sampled(db.execute('SELECT id, slug FROM posts_post WHERE comment_count >= ? ORDER BY comment_count DESC, id',
                                    (ON_A_PAGE,)).fetchall())
         categories = [row[0] for row in db.execute('SELECT slug FROM posts_category WHERE post_count > 0 ORDER BY id')]

@@ -11,6 +11,7 @@ import random
 import shutil
 import sqlite3
 import time
+from contextlib import closing
 
 from processes import Failure
 
@@ -25,8 +26,8 @@ RULES = {
     'comment_count is the number of comments':
         'SELECT count(*) FROM posts_post p WHERE comment_count <> (SELECT count(*) FROM posts_comment c WHERE c.post_id = p.id AND listed = 1)',
     'a post is active when it or its last comment is made':
-        'SELECT count(*) FROM posts_post p WHERE last_activity_at <> '
-        '(SELECT coalesce(max(created_at), p.created_at) FROM posts_comment c WHERE c.post_id = p.id)',
+        'SELECT count(*) FROM posts_post p WHERE last_activity_at <> coalesce('
+        '(SELECT created_at FROM posts_comment c WHERE c.post_id = p.id AND listed = 1 ORDER BY id DESC LIMIT 1), created_at)',
     'lists hold each post, its author and its categories':
         f'SELECT (SELECT count(*) FROM (SELECT * FROM posts_listing EXCEPT SELECT * FROM ({SHELVES}))) + '
         f'(SELECT count(*) FROM (SELECT * FROM ({SHELVES}) EXCEPT SELECT * FROM posts_listing))',
@@ -37,8 +38,9 @@ RULES = {
     'comments are indexed': f'''SELECT count(*) FROM posts_comment c JOIN posts_post p ON p.id = c.post_id
         LEFT JOIN posts_found_comment f ON f.rowid = c.id
         WHERE f.body IS NULL OR f.facts IS NOT {FACTS.format(author='c.author_id', categories='p.category_ids')}''',
-    'times rise with ids':
-        'SELECT count(*) FROM (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM posts_comment) WHERE created_at < before',
+    'times rise with ids':  # almost: a time is taken before its turn in the commit
+        'SELECT count(*) FROM (SELECT created_at, lag(created_at) OVER (ORDER BY id) AS before FROM posts_comment) '
+        'WHERE created_at < before - 1000',
     'the index reaches the last one': '''SELECT
         (SELECT value FROM posts_mark WHERE name = 'indexed_posts') <> (SELECT max(id) FROM posts_post) OR
         (SELECT value FROM posts_mark WHERE name = 'indexed_comments') <> (SELECT max(id) FROM posts_comment)''',
@@ -121,7 +123,7 @@ def make(bench, posts, users):
     """(folder, seconds it took). The rules are asked of the API's own rows first."""
     folder, started = os.path.join(bench.scratch, 'large'), time.monotonic()
     shutil.copytree(bench.data.copy(), folder)
-    with sqlite3.connect(f'file:{folder}/stoa.db?mode=ro', uri=True) as db:
+    with closing(sqlite3.connect(f'file:{folder}/stoa.db?mode=ro', uri=True)) as db:
         check(db)
     enlarge(folder, posts, users, bench.data.post['id'])
     return folder, time.monotonic() - started
