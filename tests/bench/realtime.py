@@ -25,7 +25,7 @@ SPARE = 1000  # descriptors for everything else
 
 def descriptors_for(sockets):
     """Raises this process's limit, which its children inherit."""
-    wanted = sockets + SPARE
+    wanted = sockets * 3 // 2 + SPARE  # the server keeps some back for those it refuses
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < wanted:
         raise Failure(f'{sockets} sockets need {wanted} descriptors in a process; {hard} are allowed')
