@@ -104,7 +104,7 @@ class Fanout {
     if (options_.mode == "paced") tick();
     while (Clock::now() < until) {
       if (options_.mode == "flood") {
-        while (!idle_.empty() && sent_ - complete_ < options_.ahead) write();
+        while (!idle_.empty() && sent_ - complete_ < options_.ahead) write(Clock::now());
       }
       wait();
     }
@@ -119,14 +119,14 @@ class Fanout {
     watch(STDIN_FILENO, &told_);
     while (!told_) wait(-1);
     epoll_ctl(poll_, EPOLL_CTL_DEL, STDIN_FILENO, nullptr);
-    write();
+    write(Clock::now());
     finish();
     std::puts("{\"reached\":true}");
   }
 
   void finish() {
-    paced_ = false;
-    while (complete_ < sent_ || idle_.size() < writers_.size()) wait();
+    if (options_.mode == "paced") epoll_ctl(poll_, EPOLL_CTL_DEL, timer_, nullptr);
+    while (owed_ > 0 || complete_ < sent_ || idle_.size() < writers_.size()) wait();
     for (const Event& event : events_) {
       const std::string_view data = std::string_view(event.text).substr(data_at(event.text));
       const std::string_view same = std::string_view(event.comment->answer);
@@ -156,7 +156,14 @@ class Fanout {
     const itimerspec every{{period / 1'000'000'000, period % 1'000'000'000}, {0, 1}};
     timerfd_settime(timer_, 0, &every, nullptr);
     watch(timer_, this);
-    paced_ = true;
+  }
+
+  // What is due and finds no writer free goes out with the next answer, late, and counts as late.
+  void write_due() {
+    for (; owed_ > 0 && !idle_.empty(); --owed_) {
+      const std::chrono::duration<double> after(static_cast<double>(sent_) / options_.rate);
+      write(started_ + std::chrono::duration_cast<Clock::duration>(after));
+    }
   }
 
   void wait(int longest_ms = kLongestWaitMs) {
@@ -168,7 +175,8 @@ class Fanout {
       void* const what = ready[static_cast<std::size_t>(i)].data.ptr;
       if (what == this) {
         std::uint64_t times = 0;
-        if (read(timer_, &times, sizeof times) > 0 && paced_ && !idle_.empty()) write();
+        if (read(timer_, &times, sizeof times) > 0) owed_ += times;
+        write_due();
       } else if (what == &told_) {
         told_ = true;
       } else {
@@ -177,14 +185,14 @@ class Fanout {
     }
   }
 
-  void write() {
+  void write(Clock::time_point due) {
     Peer& peer = *idle_.back();
     idle_.pop_back();
     const std::string text = stoa::bench::words(random_, 20) + " **" + stoa::bench::words(random_, 2) +
                              "** " + std::to_string(options_.seed) + "-" + std::to_string(++sent_);
     const std::string body = "{\"body\":\"" + text + "\"}";
     peer.comment = &comments_[text];
-    peer.comment->sent = Clock::now();
+    peer.comment->sent = due;
     stoa::bench::send_all(peer.socket, "POST /api/v1/posts/" + std::to_string(options_.post) +
                                            "/comments HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " +
                                            options_.tokens[random_.below(options_.tokens.size())] +
@@ -284,21 +292,7 @@ class Fanout {
 
   // The first socket that gets it tells what it is.
   void add_event(std::string_view text) {
-    std::size_t size = 0;
-    int depth = 0;
-    bool quoted = false;
-    do {
-      if (size >= text.size()) wrong("no JSON", text);
-      const char c = text[size++];
-      if (quoted && c == '\\') {
-        ++size;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (!quoted) {
-        depth += c == '{' ? 1 : c == '}' ? -1 : 0;
-      }
-    } while (depth > 0);
-    text = text.substr(0, size);
+    text = text.substr(0, stoa::bench::object_size(text));
     if (!text.starts_with(head_)) wrong("no event", text);
     std::uint64_t seq = 0;
     const auto number = std::from_chars(text.data() + head_.size(), text.data() + text.size(), seq);
@@ -324,6 +318,7 @@ class Fanout {
     peer.comment->answer = input.substr(body, *size - body);
     peer.comment = nullptr;
     idle_.push_back(&peer);
+    write_due();
     return *size;
   }
 
@@ -363,7 +358,8 @@ class Fanout {
   std::unique_ptr<char[]> buffer_ = std::make_unique<char[]>(kReadSize);
   std::uint64_t seq_ = 0;
   std::size_t joining_ = 0, listening_ = 0, sent_ = 0, complete_ = 0;
-  bool told_ = false, paced_ = false;
+  std::uint64_t owed_ = 0;  // due, not written yet
+  bool told_ = false;
   Clock::time_point now_, started_, last_;
 };
 

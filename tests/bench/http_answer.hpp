@@ -28,6 +28,25 @@ inline std::optional<std::size_t> answer_size(std::string_view input) {
   return input.size() >= size ? std::optional(size) : std::nullopt;
 }
 
+// Of the JSON object it begins with. Throws when that does not end.
+inline std::size_t object_size(std::string_view text) {
+  std::size_t size = 0;
+  int depth = 0;
+  bool quoted = false;
+  do {
+    if (size >= text.size()) throw std::runtime_error("no JSON object");
+    const char c = text[size++];
+    if (quoted && c == '\\') {
+      ++size;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted) {
+      depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+    }
+  } while (depth > 0);
+  return size;
+}
+
 // A socket that is connected to that port of this machine. Throws.
 inline int connect_to(std::uint16_t port) {
   const int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
