@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+import data
 import parts
-from processes import Commands, Failure, Nginx, Stoa, nginx_binary
+from processes import Broadcast, Commands, Failure, Nginx, Stoa, nginx_binary
 
-LONGEST_S = {True: 300, False: 1200}  # quick or not; an idle machine takes about a third of it
+LONGEST_S = {True: 900, False: 3600}  # quick or not; an idle machine takes about a third of it
 ENDING = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -37,7 +38,8 @@ class Bench:
         self.rounds, self.seconds = (3, 1) if options.quick else (5, 3)
         self.commands, self.rows, self.raw, self.running = Commands(
             {scratch: '$SCRATCH', quick_scratch: '$PREPARED', options.build: '$BUILD'}), [], {}, []
-        self.data = parts.Data(self)
+        self.tools = []
+        self.data = data.Data(self)
 
     @staticmethod
     def say(text):
@@ -51,6 +53,10 @@ class Bench:
         self.running.append(Nginx(self.scratch, self.commands, files))
         return self.running[-1]
 
+    def broadcast(self):
+        self.running.append(Broadcast(self.scratch, self.commands, self.options.tools))
+        return self.running[-1]
+
     def stop(self, server):
         self.running.remove(server)
         server.stop()
@@ -60,6 +66,9 @@ class Bench:
             self.stop(self.running[-1])
 
     def kill_all(self):
+        for process in self.tools:
+            process.kill()
+            process.wait()
         while self.running:
             try:
                 self.running.pop().stop(kill=True)
@@ -73,6 +82,22 @@ class Bench:
         if done.returncode != 0:
             raise Failure(f'{name}: {done.stderr or done.stdout}')
         return json.loads(done.stdout)
+
+    def begin(self, name, *arguments, port=None):
+        """The same beside what runs next; `ended` waits for it."""
+        command = [os.path.join(self.options.tools, name), *map(str, arguments)]
+        self.commands.add(command, port=port)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.tools.append(process)
+        return process
+
+    def ended(self, process):
+        """The last line it printed, read as JSON."""
+        said, complaint = process.communicate(timeout=180)
+        self.tools.remove(process)
+        if process.returncode != 0:
+            raise Failure(complaint or said)
+        return json.loads(said.splitlines()[-1])
 
     def load(self, port, tokens, *arguments):
         return self.tool('stoa_bench_load', '--port', port, '--tokens', tokens, *arguments, port=port)
@@ -94,7 +119,7 @@ class Bench:
         source = os.path.dirname(os.path.abspath(__file__))
         return {
             'counts': not failures, 'failures': failures, 'quick': self.options.quick, 'rounds': self.rounds,
-            'seconds_each': self.seconds, 'load_before_and_after': loads, 'data_set': parts.DATA_SET,
+            'seconds_each': self.seconds, 'load_before_and_after': loads, 'data_set': data.DATA_SET,
             'commit': output('git', '-C', source, 'rev-parse', 'HEAD'),
             'changed': bool(output('git', '-C', source, 'status', '--porcelain')),
             'versions': {'stoa': output(self.options.stoa, '--version'), 'nginx': output(nginx_binary(), '-v'), 'wrk': output('wrk', '-v'),

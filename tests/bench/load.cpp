@@ -1,28 +1,25 @@
-// Writes posts or comments over HTTP: every connection sends one, waits for its answer, checks it, sends the
-// next.
-#include <arpa/inet.h>
-#include <netinet/tcp.h>
+// Writes posts or comments over HTTP, logs in, or reads: every connection sends one request, waits for its
+// answer, checks it, sends the next; with --rate as many a second as that, whose times count from when each
+// was due.
 #include <sys/epoll.h>
-#include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <limits>
-#include <map>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "arguments.hpp"
+#include "http_answer.hpp"
+#include "quantile.hpp"
 #include "texts.hpp"
 
 namespace {
@@ -35,7 +32,10 @@ constexpr int kLongestWaitMs = 20'000;
 
 struct Options {
   std::uint16_t port = 0;
-  bool posts = false;
+  std::string kind;                // "posts", "comments", "logins", "reads"
+  std::vector<std::string> paths;  // what is read, in turn
+  std::string password;            // of writer0, writer1 …, as many as there are tokens
+  double rate = 0;                 // a second; 0: as fast as the answers come
   std::size_t connections = 64;
   std::size_t count = std::numeric_limits<std::size_t>::max();
   double seconds = 0;
@@ -47,6 +47,7 @@ struct Options {
 struct Request {
   std::string text;
   std::string expected;  // the answer holds it
+  std::size_t path = 0;  // of what is read: its place among them
 };
 
 class Requests {
@@ -55,51 +56,60 @@ class Requests {
       : options_(options), random_(options.seed), posts_(options.existing_posts) {}
 
   Request next() {
-    const std::string& token = options_.tokens[random_.below(options_.tokens.size())];
-    const std::string mark = std::to_string(options_.seed) + "-" + std::to_string(++number_);
-    std::string path = "/api/v1/posts", body;
-    Request request;
-    if (options_.posts) {
-      const std::string text = stoa::bench::post_text(random_) + " " + mark;
-      request.expected = "\"body\":\"" + text + "\"";
-      body = "{\"title\":\"" + stoa::bench::words(random_, 4 + random_.below(5)) + "\"," + request.expected +
-             ",\"category_ids\":[" + std::to_string(1 + Skew(4).draw(random_)) + "]}";
-    } else {
-      const std::string text = stoa::bench::comment_text(random_) + " " + mark;
-      request.expected = "\"body\":\"" + text + "\"";
-      body = "{" + request.expected + "}";
-      path += "/" + std::to_string(1 + posts_.draw(random_)) + "/comments";
+    ++number_;
+    if (options_.kind == "reads") {
+      const std::size_t path = number_ % options_.paths.size();
+      return {"GET " + options_.paths[path] + " HTTP/1.1\r\nHost: localhost\r\n\r\n", {}, path};
     }
-    request.text = "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token +
-                   "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
-                   "\r\n\r\n" + body;
-    return request;
+    if (options_.kind == "logins") return login();
+    return options_.kind == "posts" ? post() : comment();
   }
 
  private:
+  Request login() {
+    const std::string name = "writer" + std::to_string(number_ % options_.tokens.size());
+    return {sent_to("/api/v1/auth/login",
+                    "{\"login\":\"" + name + "\",\"password\":\"" + options_.password + "\"}",
+                    "Accept: application/json"),
+            "\"nickname\":\"" + name + "\""};
+  }
+
+  Request post() {
+    const std::string expected = "\"body\":\"" + stoa::bench::post_text(random_) + " " + mark() + "\"";
+    const std::string title = stoa::bench::words(random_, 4 + random_.below(5));
+    return {sent_to("/api/v1/posts",
+                    "{\"title\":\"" + title + "\"," + expected + ",\"category_ids\":[" +
+                        std::to_string(1 + categories_.draw(random_)) + "]}",
+                    somebody()),
+            expected};
+  }
+
+  Request comment() {
+    const std::string expected = "\"body\":\"" + stoa::bench::comment_text(random_) + " " + mark() + "\"";
+    const std::string path = "/api/v1/posts/" + std::to_string(1 + posts_.draw(random_)) + "/comments";
+    return {sent_to(path, "{" + expected + "}", somebody()), expected};
+  }
+
+  std::string mark() const { return std::to_string(options_.seed) + "-" + std::to_string(number_); }
+  std::string somebody() {
+    return "Authorization: Bearer " + options_.tokens[random_.below(options_.tokens.size())];
+  }
+  static std::string sent_to(const std::string& path, const std::string& body, const std::string& header) {
+    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + header +
+           "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+           "\r\n\r\n" + body;
+  }
+
   const Options& options_;
   Random random_;
-  Skew posts_;
+  Skew posts_, categories_{4};
   std::uint64_t number_ = 0;
 };
 
-// The length of the whole answer once it is all there.
-std::optional<std::size_t> answer_size(std::string_view input) {
-  constexpr std::string_view kLength = "\r\nContent-Length: ";
-  const std::size_t head = input.find("\r\n\r\n");
-  if (head == std::string_view::npos) return std::nullopt;
-  const std::size_t at = input.substr(0, head).find(kLength);
-  if (at == std::string_view::npos) throw std::runtime_error("an answer without Content-Length");
-  std::size_t length = 0;
-  const char* const digits = input.data() + at + kLength.size();
-  std::from_chars(digits, input.data() + head, length);
-  const std::size_t size = head + 4 + length;
-  return input.size() >= size ? std::optional(size) : std::nullopt;
-}
-
 struct Peer {
   int socket = -1;
-  std::string input, output, expected;
+  std::string input;
+  Request request;
   Clock::time_point sent;
   bool busy = false;
 };
@@ -112,55 +122,90 @@ class Load {
   int run() {
     for (Peer& peer : peers_) connect(peer);
     started_ = Clock::now();
-    until_ = started_ + std::chrono::duration_cast<Clock::duration>(
-                            std::chrono::duration<double>(options_.seconds > 0 ? options_.seconds : 1e6));
-    for (Peer& peer : peers_) send_next(peer);
-    while (busy_ > 0) {
+    until_ = started_ + since_start(options_.seconds > 0 ? options_.seconds : 1e6);
+    if (options_.rate > 0) {
+      start_clock();
+    } else {
+      for (Peer& peer : peers_) send_next(peer, Clock::now());
+    }
+    while (busy_ > 0 || clocked_) {
       std::array<epoll_event, 256> events;
       const int ready = epoll_wait(poll_, events.data(), events.size(), kLongestWaitMs);
       if (ready <= 0) throw std::runtime_error("no answer for too long");
-      for (int i = 0; i < ready; ++i) receive(*static_cast<Peer*>(events[i].data.ptr));
+      for (int i = 0; i < ready; ++i) {
+        void* const what = events[i].data.ptr;
+        if (what == this) {
+          send_due();
+        } else {
+          receive(*static_cast<Peer*>(what));
+        }
+      }
     }
     const double seconds = std::chrono::duration<double>(last_ - started_).count();
-    std::ranges::sort(times_);
+
     std::printf(
         "{\"done\":%zu,\"errors\":%zu,\"seconds\":%.4f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"error\":\"%s\"}\n",
-        times_.size(), errors_, seconds, quantile(0.5), quantile(0.99), error_.c_str());
+        times_.size(), errors_, seconds, stoa::bench::quantile(times_, 0.5),
+        stoa::bench::quantile(times_, 0.99), error_.c_str());
     return errors_ == 0 ? 0 : 1;
   }
 
  private:
-  void connect(Peer& peer) {
-    peer.socket = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(options_.port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(peer.socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-      throw std::runtime_error("cannot connect");
-    const int on = 1;
-    setsockopt(peer.socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  static Clock::duration since_start(double seconds) {
+    return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+  }
+
+  void watch(int descriptor, void* what) {
     epoll_event event{};
     event.events = EPOLLIN;
-    event.data.ptr = &peer;
-    if (epoll_ctl(poll_, EPOLL_CTL_ADD, peer.socket, &event) != 0)
+    event.data.ptr = what;
+    if (epoll_ctl(poll_, EPOLL_CTL_ADD, descriptor, &event) != 0)
       throw std::runtime_error("epoll_ctl failed");
   }
 
-  void send_next(Peer& peer) {
-    if (sent_ >= options_.count || errors_ > 0 || Clock::now() >= until_) return;
+  void connect(Peer& peer) {
+    peer.socket = stoa::bench::connect_to(options_.port);
+    watch(peer.socket, &peer);
+    if (options_.rate > 0) idle_.push_back(&peer);
+  }
+
+  void start_clock() {
+    clock_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+    const double period = 1 / options_.rate;
+    const itimerspec every{{static_cast<time_t>(period), static_cast<long>(std::fmod(period, 1.0) * 1e9)},
+                           {0, 1}};
+    timerfd_settime(clock_, 0, &every, nullptr);
+    watch(clock_, this);
+    clocked_ = true;
+  }
+
+  // What is due and finds no connection free goes out with the next answer, late, and counts as late.
+  void send_due() {
+    std::uint64_t times = 0;
+    if (read(clock_, &times, sizeof times) < 0) times = 0;
+    const Clock::time_point now = Clock::now();
+    while (!idle_.empty()) {
+      const Clock::time_point due = started_ + since_start(static_cast<double>(sent_) / options_.rate);
+      if (due > now) break;
+      if (due >= until_ || errors_ > 0) {
+        epoll_ctl(poll_, EPOLL_CTL_DEL, clock_, nullptr);
+        clocked_ = false;
+        break;
+      }
+      Peer& peer = *idle_.back();
+      idle_.pop_back();
+      send_next(peer, due);
+    }
+  }
+
+  void send_next(Peer& peer, Clock::time_point due) {
+    if (sent_ >= options_.count || errors_ > 0 || due >= until_) return;
     ++sent_;
     ++busy_;
-    Request request = requests_.next();
-    peer.expected = std::move(request.expected);
+    peer.request = requests_.next();
     peer.busy = true;
-    peer.sent = Clock::now();
-    std::string_view rest = request.text;  // far smaller than a socket's buffer
-    while (!rest.empty()) {
-      const ssize_t count = send(peer.socket, rest.data(), rest.size(), MSG_NOSIGNAL);
-      if (count <= 0) throw std::runtime_error("cannot send");
-      rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    peer.sent = due;
+    stoa::bench::send_all(peer.socket, peer.request.text);
   }
 
   void receive(Peer& peer) {
@@ -168,12 +213,11 @@ class Load {
     const ssize_t count = recv(peer.socket, buffer.data(), buffer.size(), 0);
     if (count <= 0) throw std::runtime_error("the server closed a connection");
     peer.input.append(buffer.data(), static_cast<std::size_t>(count));
-    const auto size = answer_size(peer.input);
+    const auto size = stoa::bench::answer_size(peer.input);
     if (!size) return;
     last_ = Clock::now();
     const std::string_view answer = std::string_view(peer.input).substr(0, *size);
-    const bool right = peer.busy && answer.starts_with("HTTP/1.1 201 ") && *size == peer.input.size() &&
-                       answer.find(peer.expected) != std::string_view::npos;
+    const bool right = peer.busy && *size == peer.input.size() && is_right(peer, answer);
     if (right) {
       times_.push_back(std::chrono::duration<double, std::milli>(last_ - peer.sent).count());
     } else {
@@ -181,7 +225,19 @@ class Load {
     }
     if (std::exchange(peer.busy, false)) --busy_;
     peer.input.clear();
-    send_next(peer);
+    if (options_.rate == 0) return send_next(peer, Clock::now());
+    idle_.push_back(&peer);
+    send_due();
+  }
+
+  bool is_right(const Peer& peer, std::string_view answer) {
+    if (options_.kind != "reads")
+      return answer.starts_with(options_.kind == "logins" ? "HTTP/1.1 200 " : "HTTP/1.1 201 ") &&
+             answer.find(peer.request.expected) != std::string_view::npos;
+    const std::string_view body = answer.substr(answer.find("\r\n\r\n") + 4);
+    std::string& first = bodies_[peer.request.path];  // nobody writes: each answer is the same again
+    if (first.empty()) first = body;
+    return answer.starts_with("HTTP/1.1 200 ") && body == first;
   }
 
   void keep_error(std::string_view answer) {
@@ -190,38 +246,34 @@ class Load {
     }
   }
 
-  double quantile(double part) const {
-    if (times_.empty()) return 0;
-    return times_[static_cast<std::size_t>(part * static_cast<double>(times_.size() - 1))];
-  }
-
   const Options& options_;
   Requests requests_;
+  std::vector<std::string> bodies_ = std::vector<std::string>(options_.paths.size());
   std::vector<Peer> peers_;
-  int poll_;
+  std::vector<Peer*> idle_;  // with a rate
+  int poll_, clock_ = -1;
+  bool clocked_ = false;
   std::size_t sent_ = 0, busy_ = 0, errors_ = 0;
   std::vector<double> times_;
   std::string error_;
   Clock::time_point started_, until_, last_;
 };
 
-Options options_of(int count, char** arguments) {
-  std::map<std::string, std::string> given;
-  for (int i = 1; i + 1 < count; i += 2) given[arguments[i]] = arguments[i + 1];
-  auto number = [&](const char* name, auto& value) {
-    if (given.contains(name)) value = static_cast<std::decay_t<decltype(value)>>(std::stod(given[name]));
-  };
+Options options_of(const stoa::bench::Arguments& given) {
   Options options;
-  number("--port", options.port);
-  number("--connections", options.connections);
-  number("--count", options.count);
-  number("--seconds", options.seconds);
-  number("--posts", options.existing_posts);
-  number("--seed", options.seed);
-  options.posts = given["--kind"] == "posts";
-  std::ifstream file(given["--tokens"]);
-  for (std::string line; std::getline(file, line);) options.tokens.push_back(line);
-  if (options.port == 0 || options.tokens.empty()) throw std::runtime_error("--port and --tokens are needed");
+  given.number("--port", options.port);
+  given.number("--connections", options.connections);
+  given.number("--count", options.count);
+  given.number("--seconds", options.seconds);
+  given.number("--rate", options.rate);
+  given.number("--posts", options.existing_posts);
+  given.number("--seed", options.seed);
+  options.kind = given.text("--kind");
+  if (options.kind == "logins") options.password = given.text("--password");
+  options.paths = given.lines("--paths");
+  options.tokens = given.lines("--tokens");
+  if (options.port == 0 || (options.kind == "reads" ? options.paths : options.tokens).empty())
+    throw std::runtime_error("--port, and --tokens or --paths, are needed");
   return options;
 }
 
@@ -229,7 +281,7 @@ Options options_of(int count, char** arguments) {
 
 int main(int count, char** arguments) {
   try {
-    return Load(options_of(count, arguments)).run();
+    return Load(options_of({count, arguments})).run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stoa_bench_load: %s\n", error.what());
     return 1;

@@ -2,122 +2,20 @@
 
 import json
 import os
-import re
-import shutil
 import socket
 import sqlite3
-import subprocess
-import time
 
-from processes import Failure, Nginx, Stoa, fetch
+from data import COMMENTS, ON_THE_PAGE, POSTS
+from flat import flat
+from login import login
+from processes import Failure, fetch
+from reads import CLIENTS, WRK_REPORT, checked, wrk
+from realtime import realtime
 
-POSTS, COMMENTS, USERS = 2000, 20000, 12
-ON_THE_PAGE = 20
-CLIENTS = 64
 IDLE_CONNECTIONS = 1000
-TOKENS_LAST_S = 8 * 60
-PASSWORD = 'a long pass phrase for measuring'
-DATA_SET = (f'{USERS} users (each costs an Argon2 hash, so few), {POSTS} posts and {COMMENTS} comments, comments over posts by Zipf, '
-            f'seed 1; and one post with {ON_THE_PAGE} comments, which is the one that is read')
-
-
-def call(port, method, path, body, token=None, wanted=(200, 201)):
-    headers = [f'Authorization: Bearer {token}'] if token else []
-    status, _, answer = fetch(port, path, method, json.dumps(body).encode(), headers)
-    if status not in wanted:
-        raise Failure(f'{method} {path} answered {status}')
-    return json.loads(answer)
-
-
-class Data:
-    """The seeded data directory, made once through the HTTP API; every server works on a copy of its own."""
-
-    def __init__(self, bench):
-        self.bench, self.folder = bench, os.path.join(bench.quick_scratch, 'seeded')
-        self.tokens_file, self.tokens_age, self.copies = os.path.join(bench.scratch, 'tokens'), 0, 0
-        self.post = None
-
-    def prepare(self):
-        if self.post:
-            return
-        bench = self.bench
-        bench.say(f'seeding: {DATA_SET}')
-        server = bench.stoa(self.folder)
-        server.start()
-        tokens = [call(server.port, 'POST', '/api/v1/auth/register',
-                       {'nickname': f'writer{i}', 'email': f'writer{i}@forum.example', 'password': PASSWORD})['access_token']
-                  for i in range(USERS)]
-        self.keep(tokens)
-        bench.load(server.port, self.tokens_file, '--kind', 'posts', '--count', POSTS)
-        bench.load(server.port, self.tokens_file, '--kind', 'comments', '--count', COMMENTS, '--posts', POSTS)
-        post = call(server.port, 'POST', '/api/v1/posts', {'title': 'What is measured here', 'body': 'One **post** of usual length. ' * 12,
-                                                           'category_ids': [1]}, tokens[0])
-        for i in range(ON_THE_PAGE):
-            call(server.port, 'POST', f'/api/v1/posts/{post["id"]}/comments',
-                 {'body': f'Answer {i}: ' + 'some words that *people* write to each other, ' * (1 + i % 4)}, tokens[i % USERS])
-        server.settle()
-        server.stop()
-        self.post = post
-
-    def keep(self, tokens):
-        self.tokens_age = time.monotonic()
-        with open(self.tokens_file, 'w') as file:
-            file.write('\n'.join(tokens) + '\n')
-
-    def fresh_tokens(self, port):
-        if time.monotonic() - self.tokens_age > TOKENS_LAST_S:
-            self.keep([call(port, 'POST', '/api/v1/auth/login', {'login': f'writer{i}', 'password': PASSWORD})['access_token']
-                       for i in range(USERS)])
-
-    def copy(self):
-        self.prepare()
-        self.copies += 1
-        folder = os.path.join(self.bench.scratch, f'data{self.copies}')
-        shutil.copytree(self.folder, folder)
-        return folder
 
 
 # -- http
-
-WRK_REPORT = '''function done(summary, latency)
-  local e = summary.errors
-  io.write(string.format('REPORT{"requests":%d,"bytes":%d,"us":%d,"errors":%d,"p50_us":%d,"p99_us":%d}\\n', summary.requests,
-    summary.bytes, summary.duration, e.connect + e.read + e.write + e.status + e.timeout, latency:percentile(50),
-    latency:percentile(99)))
-end
-'''
-
-
-def checked(port, path, wanted=None):
-    """(body, bytes of the whole answer's body and head)"""
-    status, fields, body = fetch(port, path)
-    if status != 200:
-        raise Failure(f'GET {path} answered {status}')
-    if wanted is not None and body != wanted:
-        raise Failure(f'GET {path} answered other bytes')
-    return body, len(body) + sum(len(name) + len(value) + 4 for name, value in fields.items()) + len('HTTP/1.1 200 OK\r\n\r\n')
-
-
-def wrk(bench, server, path, body):
-    _, size = checked(server.port, path, body)
-    command = ['wrk', '-t', str(os.cpu_count()), '-c', str(CLIENTS), '-d', f'{bench.seconds}s', '-s',
-               os.path.join(bench.scratch, 'report.lua'), f'http://127.0.0.1:{server.port}{path}']
-    bench.commands.add(command, port=server.port)
-    before = server.cpu_s()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-    cpu = server.cpu_s() - before
-    found = re.search(r'REPORT(\{.*\})', done.stdout)
-    if done.returncode != 0 or not found:
-        raise Failure(f'wrk failed: {done.stderr or done.stdout}')
-    report = json.loads(found[1])
-    # Heads differ by a few digits; at the end an answer for each client may be under way.
-    least, most = report['requests'] * (size - 24), (report['requests'] + 2 * CLIENTS) * (size + 24)
-    if report['errors'] or report['requests'] == 0 or not least <= report['bytes'] <= most:
-        raise Failure(f'GET {path} of {server.name}: {report}, an answer has {size} bytes')
-    checked(server.port, path, body)
-    return {'per_s': report['requests'] * 1e6 / report['us'], 'per_cpu_s': report['requests'] / max(cpu, 0.01),
-            'p50_ms': report['p50_us'] / 1000, 'p99_ms': report['p99_us'] / 1000}
-
 
 def http(bench):
     with open(os.path.join(bench.scratch, 'report.lua'), 'w') as file:
@@ -135,9 +33,13 @@ def http(bench):
         raise Failure(f'the list has not {ON_THE_PAGE} comments')
     nginx = bench.nginx({name: bodies[path] for path, name in paths.values()})
     nginx.start()
+    folder, same = bench.data.copy(), os.path.join(bench.scratch, 'same')
+    with open(same, 'wb') as file:
+        file.write(bodies[paths['comments as JSON'][0]])
     rounds = []
     for number in range(bench.rounds + 1):
-        results = {}
+        alone = bench.tool('stoa_bench_sqlite', '--file', f'{folder}/stoa.db', '--page', post['id'], '--same', same, '--seconds', bench.seconds)
+        results = {'alone': alone['done'] / alone['cpu_s']}
         for what, (path, name) in paths.items():
             results[what] = {'yardstick': wrk(bench, nginx, f'/{name}', bodies[path]),
                              'cached': wrk(bench, cached, path, bodies[path]),
@@ -151,6 +53,9 @@ def http(bench):
                 aim = '≥ 1.1' if kind == 'cached' and unit == 'per_s' else ''
                 bench.row('http', f'{what}, {len(bodies[path])} bytes, {kind}', label, 'nginx, same bytes as a file',
                           [(r[what][kind][unit], r[what]['yardstick'][unit]) for r in rounds], aim)
+        bench.row('http', f'{what}, {len(bodies[path])} bytes, cache off', 'requests per CPU second of the server',
+                  'SQLite and RapidJSON alone, the same comments as JSON', [(r[what]['cache off']['per_cpu_s'], r['alone']) for r in rounds],
+                  '≥ 0.5')
     bench.stop_all()
 
 
@@ -288,4 +193,5 @@ def boundary(bench):
     bench.stop_all()
 
 
-PARTS = {'http': http, 'boundary': boundary, 'storage': storage, 'memory': memory, 'start': start}
+PARTS = {'http': http, 'boundary': boundary, 'storage': storage, 'realtime': realtime, 'login': login, 'memory': memory, 'start': start,
+         'flat': flat}

@@ -121,6 +121,9 @@ class Server:
                 total += next(int(line.split()[1]) for line in file if line.startswith('Pss:'))
         return total
 
+    def descriptors(self):
+        return sum(len(os.listdir(f'/proc/{pid}/fd')) for pid in self.ids())
+
     def settle(self, longest_s=30):
         """Until it has nothing left to do."""
         until = time.monotonic() + longest_s
@@ -189,6 +192,19 @@ http {{
 }}
 ''')
         return [nginx_binary(), '-e', 'stderr', '-c', path], {}
+
+
+class Broadcast(Server):
+    """The bare loop that fan-out is measured against."""
+
+    name = 'broadcast'
+
+    def __init__(self, scratch, commands, tools):
+        super().__init__(scratch, commands)
+        self.binary = os.path.join(tools, 'stoa_bench_broadcast')
+
+    def command(self):
+        return [self.binary, '--port', str(self.port)], {}
 
 
 def nginx_binary():

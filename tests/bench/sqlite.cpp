@@ -1,12 +1,19 @@
-// What SQLite alone takes: the statements with which the forum writes a comment, without the forum.
+// What SQLite alone takes, without the forum: the statements with which it writes a comment (--group), and a
+// page of comments as JSON out of the forum's own database (--page).
 #include <sqlite3.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <cstdio>
-#include <map>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
+#include "arguments.hpp"
+#include "stoa/rapidjson.hpp"
+#include "stoa/time.hpp"
 #include "texts.hpp"
 
 namespace {
@@ -37,11 +44,11 @@ CREATE TABLE event_channel (channel TEXT NOT NULL, seq BIGINT NOT NULL, PRIMARY 
 
 class Database {
  public:
-  explicit Database(const std::string& path) {
+  Database(const std::string& path, const char* first) {
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     check(sqlite3_open(path.c_str(), &db_));
-    run(kSchema);
+    run(first);
   }
   ~Database() { sqlite3_close_v2(db_); }
   Database(const Database&) = delete;
@@ -66,10 +73,28 @@ class Statement {
 
   template <class... Values>
   void run(const Values&... values) {
+    begin(values...);
+    db_.check(sqlite3_step(statement_));
+    end();
+  }
+
+  template <class... Values>
+  void begin(const Values&... values) {
     int place = 0;
     (bind(++place, values), ...);
-    db_.check(sqlite3_step(statement_));
-    db_.check(sqlite3_reset(statement_));
+  }
+  bool next() {
+    const int code = sqlite3_step(statement_);
+    if (code != SQLITE_ROW) db_.check(code);
+    return code == SQLITE_ROW;
+  }
+  void end() { db_.check(sqlite3_reset(statement_)); }
+
+  bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  std::int64_t number(int column) const { return sqlite3_column_int64(statement_, column); }
+  std::string_view text(int column) const {
+    const auto* const bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
   }
 
  private:
@@ -134,7 +159,7 @@ class Forum {
 };
 
 void measure(const std::string& path, int group, double seconds, int posts, int comments) {
-  Database db(path);
+  Database db(path, kSchema);
   Forum forum(db, posts);
   if (comments > 0) forum.commit(comments);
   db.run("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -149,14 +174,139 @@ void measure(const std::string& path, int group, double seconds, int posts, int 
   std::printf("{\"done\":%zu,\"seconds\":%.4f}\n", done, took.count());
 }
 
+// GET /api/v1/posts/N/comments, byte for byte.
+class Page {
+ public:
+  explicit Page(Database& db) : db_(db) {}
+
+  std::string_view read(std::int64_t post) {
+    out_.Clear();
+    rapidjson::Writer<rapidjson::StringBuffer> json(out_);
+    begin_.run();
+    rows_.begin(post, std::int64_t{0}, std::int64_t{21});
+    json.StartObject();
+    json.Key("items");
+    json.StartArray();
+    for (int count = 0; rows_.next(); ++count) {
+      if (count == 20) throw std::runtime_error("the post has a second page");
+      write(json);
+    }
+    rows_.end();
+    end_.run();
+    json.EndArray();
+    json.Key("next");
+    json.Null();
+    json.EndObject();
+    return {out_.GetString(), out_.GetSize()};
+  }
+
+ private:
+  template <class Json>
+  void write(Json& json) {
+    const auto text = [&](const char* name, std::string_view value) {
+      json.Key(name);
+      json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+    };
+    const auto number = [&](const char* name, int column) {
+      json.Key(name);
+      if (rows_.is_null(column)) {
+        json.Null();
+      } else {
+        json.Int64(rows_.number(column));
+      }
+    };
+    const auto time = [&](const char* name, int column) {
+      json.Key(name);
+      if (rows_.is_null(column)) {
+        json.Null();
+      } else {
+        json.String(stoa::rfc3339(rows_.number(column)));
+      }
+    };
+    json.StartObject();
+    number("id", 0);
+    number("post_id", 1);
+    number("parent_id", 2);
+    number("depth", 3);
+    json.Key("author");
+    json.StartObject();
+    number("id", 4);
+    text("nickname", rows_.text(5));
+    json.Key("avatar_url");
+    if (const auto url = rows_.text(6); url.empty()) {
+      json.Null();
+    } else {
+      json.String(url.data(), static_cast<rapidjson::SizeType>(url.size()));
+    }
+    json.EndObject();
+    text("body", rows_.text(7));
+    text("html", rows_.text(8));
+    number("likes", 9);
+    number("dislikes", 10);
+    time("created_at", 11);
+    time("edited_at", 12);
+    json.Key("deleted");
+    json.Bool(!rows_.is_null(13));
+    number("revision", 14);
+    json.EndObject();
+  }
+
+  Database& db_;
+  rapidjson::StringBuffer out_;
+  Statement begin_{db_, "BEGIN"}, end_{db_, "COMMIT"};
+  Statement rows_{
+      db_,
+      "SELECT c.id, c.post_id, c.parent_id, c.depth, c.author_id, u.nickname, u.avatar_url, c.body, c.html,"
+      " c.likes, c.dislikes, c.created_at, c.edited_at, c.deleted_at, c.revision "
+      "FROM posts_comment c JOIN auth_user u ON u.id = c.author_id "
+      "WHERE c.post_id = ?1 AND c.listed = 1 AND c.id > ?2 ORDER BY c.id LIMIT ?3"};
+};
+
+double cpu_s() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+// The page must be the bytes of that file, each time.
+void measure_page(const std::string& path, std::int64_t post, const std::string& same, double seconds) {
+  std::ifstream file(same, std::ios::binary);
+  const std::string expected(std::istreambuf_iterator<char>(file), {});
+  Database db(path, "PRAGMA query_only = ON");
+  Page page(db);
+  std::size_t done = 0;
+  const double cpu = cpu_s();
+  const auto started = Clock::now();
+  std::chrono::duration<double> took{};
+  while (took.count() < seconds) {
+    if (page.read(post) != expected) throw std::runtime_error("the page has other bytes than the forum's");
+    ++done;
+    took = Clock::now() - started;
+  }
+  std::printf("{\"done\":%zu,\"seconds\":%.4f,\"cpu_s\":%.4f}\n", done, took.count(), cpu_s() - cpu);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  std::map<std::string, std::string> given;
-  for (int i = 1; i + 1 < count; i += 2) given[arguments[i]] = arguments[i + 1];
   try {
-    measure(given.at("--file"), std::stoi(given.at("--group")), std::stod(given.at("--seconds")),
-            std::stoi(given.at("--posts")), std::stoi(given.at("--comments")));
+    const stoa::bench::Arguments given(count, arguments);
+    double seconds = 1;
+    std::int64_t page = 0;
+    int group = 1, posts = 1, comments = 0;
+    given.number("--seconds", seconds);
+    given.number("--page", page);
+    given.number("--group", group);
+    given.number("--posts", posts);
+    given.number("--comments", comments);
+    if (page > 0) {
+      measure_page(given.text("--file"), page, given.text("--same"), seconds);
+    } else {
+      measure(given.text("--file"), group, seconds, posts, comments);
+    }
   } catch (const std::exception& error) {
     std::fprintf(stderr, "stoa_bench_sqlite: %s\n", error.what());
     return 1;

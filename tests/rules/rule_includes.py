@@ -37,7 +37,7 @@ THIRD_PARTIES = [
     ('toml++/', 'libtomlplusplus-dev', ['core/src/config/']),
     ('valijson/', 'libvalijson-dev', ['core/src/config/']),
     ('spdlog/', 'libspdlog-dev', ['core/src/log/']),
-    ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/']),
+    ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/', 'tests/bench/']),
     ('zlib.h', 'zlib1g-dev', ['core/src/http/', 'tests/unit/http/']),
     ('brotli/', 'libbrotli-dev', ['core/src/http/', 'tests/unit/http/']),
     ('rapidjson/', 'rapidjson-dev', ['sdk/include/stoa/rapidjson.hpp', 'core/src/realtime/rapidjson.hpp']),
