@@ -24,16 +24,20 @@ export interface PluginModule {
 /** Id, version, name and browser module of an enabled plugin. */
 export type PluginInfo = Schemas['Plugin'];
 
+/** What everybody may know of the forum. */
 export interface ForumInfo {
+  /** What the operator called it. */
   readonly name: string;
   /** Only members may read. */
   readonly private: boolean;
+  /** Scheme, host and port, without a slash at the end: for links that leave the forum. */
   readonly base_url: string;
 }
 
 /** Whoever uses this browser. The private fields are there when the server sent them. */
 export type SessionUser = Schemas['OwnUser'];
 
+/** Who is signed in. */
 export interface Session {
   /** Null for a stranger. */
   readonly user: ReadonlySignal<SessionUser | null>;
@@ -47,14 +51,22 @@ export interface Session {
 
 /** Where the browser is. */
 export interface Place {
+  /** Begins with a slash; encoded as in the address. */
   readonly path: string;
+  /** What follows the `?`, decoded. */
   readonly query: URLSearchParams;
   /** With its `#`, or empty. */
   readonly hash: string;
 }
 
+/** Where the browser is, and how to get elsewhere. */
 export interface Router {
+  /** Changes with every navigation. */
   readonly place: ReadonlySignal<Place>;
+  /**
+   * Opens an address, relative ones as seen from the present page. One that no module answers, or of another origin, is left to the
+   * browser: the document is loaded, so that a page of the server is reached. `replace` leaves no entry in the history.
+   */
   navigate(url: string, options?: { replace?: boolean }): void;
   /** Changes the address of the page that is shown, and nothing else: to follow what is in view. */
   relabel(url: string): void;
@@ -62,28 +74,41 @@ export interface Router {
   knows(path: string): boolean;
 }
 
+/** What happened, as the forum keeps it. */
 export interface RealtimeEvent<T = unknown> {
+  /** Its place in the log of the forum: later ones have greater numbers. */
   readonly seq: number;
+  /** Those it was sent on, as far as they are followed here. */
   readonly channels: readonly string[];
+  /** Such as `posts.post.created`. */
   readonly type: string;
+  /** RFC 3339. */
   readonly time: string;
+  /** As the catalogue of events describes it; `{}` once its subject was deleted. */
   readonly data: T;
   /** Happened before the channel was joined. */
   readonly replay?: boolean;
 }
 
+/** What nobody keeps, such as that somebody types. */
 export interface RealtimeEphemeral<T = unknown> {
+  /** The one it was sent on. */
   readonly channel: string;
+  /** What the plugin that sent it calls it. */
   readonly type: string;
+  /** As that plugin describes it. */
   readonly data: T;
 }
 
 /** What to hear. Handlers must bear seeing the same state twice: apply, never add up. */
 export interface Follow {
+  /** Names of channels, such as `post:7`. */
   readonly channels: readonly string[];
   /** `Stoa-Seq` of the snapshot on screen; without it, only what happens from now on. */
   readonly since?: number | undefined;
+  /** Something happened, in the order of `seq`. */
   event?(event: RealtimeEvent): void;
+  /** Somebody sent a message that is not kept. */
   ephemeral?(message: RealtimeEphemeral): void;
   /** Too much was missed: fetch the snapshot again. */
   resync?(): void;
@@ -91,9 +116,12 @@ export interface Follow {
   closed?(reason: string): void;
 }
 
+/** `offline`: the connection was lost, and is being sought. */
 export type RealtimeState = 'connecting' | 'online' | 'offline';
 
+/** The connection that all plugins share. */
 export interface Realtime {
+  /** Of the connection, as a signal. */
   readonly state: ReadonlySignal<RealtimeState>;
   /** Follows channels across reconnections, nothing lost and nothing twice. */
   follow(follow: Follow): Dispose;
@@ -147,6 +175,7 @@ interface Placed {
   title?: string;
 }
 
+/** A part that the shell draws. */
 export interface ComponentContribution<Context> extends Placed {
   /** Gets the context as its properties, and is drawn again when one of them changes. */
   component: ComponentType<Context>;
@@ -154,10 +183,13 @@ export interface ComponentContribution<Context> extends Placed {
 
 /** For mounts that bear another context without beginning anew. */
 export interface Mounted<Context> {
+  /** Gets the whole new context. */
   update(context: Context): void;
+  /** Is called once, when the part goes. */
   dispose: Dispose;
 }
 
+/** A part that draws itself. */
 export interface MountContribution<Context> extends Placed {
   /**
    * Fills an empty element in any way, with any framework. When a value of the context changes, `update` is called; where only a
@@ -171,33 +203,45 @@ export type Contribution<Context> = ComponentContribution<Context> | MountContri
 
 /** One contribution and whose it is: for outlets whose page arranges them by title. */
 export interface OutletPart<Context> {
+  /** Another one for each contribution. */
   readonly key: string;
+  /** Its own, or the plugin's name. */
   readonly title: string;
+  /** The id of the plugin. */
   readonly plugin: string;
+  /** What was given to `sdk.outlet`. */
   readonly contribution: Contribution<Context>;
 }
 
+/** What the component or `mount` of a page gets. */
 export interface PageProps {
   /** The values of the pattern's `:names`, decoded. */
   readonly params: Readonly<Record<string, string>>;
+  /** What follows the `?`, decoded. */
   readonly query: URLSearchParams;
 }
 
+/** A contribution that is a page of its own. */
 export type PageContribution = Contribution<PageProps> & {
   /** Strangers are sent to `/login` first. */
   members?: boolean;
 };
 
+/** A key that does something. */
 export interface Shortcut {
   /** Keys as typed: `j`, `?`, or in turn: `g h`. */
   readonly keys: string;
+  /** What it does, for the list under `?`. */
   readonly label: string;
+  /** Is called for each press. */
   run(): void;
 }
 
+/** How a short message is shown. */
 export interface ToastOptions {
   /** Problems are announced at once, everything else politely. */
   readonly kind?: 'info' | 'problem';
+  /** A button beside the text. */
   readonly action?: { label: string; run(): void };
 }
 
@@ -205,23 +249,33 @@ export interface ToastOptions {
 export interface Sdk {
   /** Of this contract: "1.0". Within 1.x things are added, never changed. */
   readonly version: string;
+  /** The plugin itself: `id`, `version`, `name`, `ui`. */
   readonly plugin: PluginInfo;
+  /** The forum. */
   readonly forum: ForumInfo;
+  /** Whoever uses this browser. */
   readonly session: Session;
-  /** The typed REST client of the served OpenAPI document. Cookies travel with it; it renews the session by itself. */
+  /**
+   * The REST client, with methods `GET`, `POST`, `PUT`, `PATCH` and `DELETE`, typed from the OpenAPI document of the forum; paths below
+   * `/api/v1/x/` take and give anything. Cookies travel with it, and it renews the session: a plain `fetch` loses the login after a
+   * quarter of an hour. Give what it returns to `ask`.
+   */
   readonly api: ApiClient;
+  /** Events as they happen. */
   readonly realtime: Realtime;
+  /** The address, and navigation. */
   readonly router: Router;
   /**
    * Adds a page. A pattern has fixed segments, `:name` for one of any value, and `:name?` for one that may be missing, last:
-   * `/p/:id/:slug?`. The first page registered for a path answers it. While the plugin is off, its pages say so.
+   * `/p/:id/:slug?`. The first page registered for a path answers it, in the place of what the server wrote for that path; where none
+   * is registered, the server's page stays. While the plugin is off, its pages say so.
    */
   page(pattern: string, page: PageContribution): Dispose;
-  /** Puts something into an outlet. */
+  /** Puts something into an outlet. A name that no page has shown yet is warned of in the console, and kept. */
   outlet<Name extends OutletName>(name: Name, contribution: Contribution<OutletContexts[Name]>): Dispose;
   /** Adds a key, listed under `?`. Not called while somebody types. */
   shortcut(shortcut: Shortcut): Dispose;
-  /** Adds a style sheet. Begin every class with `stoa-` and the plugin's id, and use the variables of `assets/css/tokens.css`. */
+  /** Adds a style sheet. Begin every class with `stoa-` and the plugin's id, and use the forum's variables for colours and sizes. */
   styles(css: string): Dispose;
   /** Says something at the edge of the window for some seconds. */
   toast(text: string, options?: ToastOptions): void;

@@ -93,6 +93,17 @@ class Template(AuthorTest):
         plugin = self.serve(self.make('--ui'))
         self.assertIn('export function activate(sdk)', self.fetch(self.module(plugin)))
 
+    def test_an_editor_finds_the_types(self):
+        self.run_in(self.home, 'stoa', 'plugin', 'new', 'typed', '--ui')
+        config = json.loads((self.home / 'typed/jsconfig.json').read_text())
+        [types] = config['compilerOptions']['paths']['*']
+        for name in ('preact', 'preact/hooks', '@preact/signals', 'htm/preact', '@stoa/sdk'):
+            package = pathlib.Path(types.replace('*', name))
+            declared = json.loads((package / 'package.json').read_text())['types']
+            self.assertTrue((package / declared).is_file(), f'{package}/{declared}')
+        self.assertIn('browser.md', (self.prefix / 'share/stoa/sdk/README.md').read_text())
+        self.assertTrue((self.prefix / 'share/stoa/sdk/docs/browser.md').is_file())
+
     def test_c(self):
         self.serve(self.make('--c'))
 
@@ -161,6 +172,22 @@ class Tools(AuthorTest):
         shutil.copy(unpacked / 'visits.so', self.prefix / 'lib/stoa/plugins/visits.so')
         self.addCleanup((self.prefix / 'lib/stoa/plugins/visits.so').unlink)
         self.forum({**self.env, 'STOA__PLUGINS__ENABLED': 'auth,visits'})
+        self.assertEqual(self.fetch('/api/v1/x/visits/visits'), '{"visits":0}')
+
+    def test_what_an_operator_does(self):
+        """docs/packing.md to the letter; only the plugin and the prefix are others."""
+        place = self.built()
+        self.run_in(place, 'stoa', 'plugin', 'pack')
+        archive = f'visits-0.1.0-linux-{os.uname().machine}.tar.gz'
+        shutil.copy(place / archive, self.home / 'operator.tar.gz')
+        shutil.rmtree(place)
+        (self.home / 'operator.tar.gz').rename(self.home / archive)
+        self.addCleanup(lambda: (self.prefix / 'lib/stoa/plugins/visits.so').unlink(missing_ok=True))
+        self.forum()
+        page = (self.prefix / 'share/stoa/sdk/docs/packing.md').read_text()
+        [commands] = [content for _, language, content in blocks(page) if language == 'sh']
+        commands = commands.replace('hello-0.1.0-linux-x86_64.tar.gz', archive).replace('hello', 'visits')
+        self.run_in(self.home, 'bash', '-ec', commands.replace('/usr/local', str(self.prefix)))
         self.assertEqual(self.fetch('/api/v1/x/visits/visits'), '{"visits":0}')
 
     def test_pack_refuses(self):

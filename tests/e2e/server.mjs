@@ -1,15 +1,17 @@
 // Starts the real server on a free port, with a data directory of its own.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, symlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { within } from './limits.mjs';
 
 const kReadyWithinMs = 120_000;
 const kOneAnswerMs = 5_000;
 const kStopsWithinMs = 20_000;
+const kOneCommandMs = 30_000;
 
 /** @returns {Promise<number>} */
 function freePort() {
@@ -34,24 +36,47 @@ async function until(holds, what) {
 }
 
 /**
- * @typedef {{ url: string, setupUrl: string, log: () => string, stop: () => Promise<void>, kill: () => void }} Server
- * `kill` leaves nothing behind, and waits for nothing.
- * @param {string} binary @returns {Promise<Server>}
+ * The bundled plugins and one more, in a directory of their own.
+ * @param {string} binary @param {string} example @param {string} directory
  */
-export async function startServer(binary) {
+async function gatherPlugins(binary, example, directory) {
+  const bundled = resolve(dirname(binary), '../lib/stoa/plugins');
+  await cp(example, join(directory, 'polls.so'));
+  for (const name of await readdir(bundled)) if (name !== 'polls.so') await symlink(join(bundled, name), join(directory, name));
+}
+
+/**
+ * @typedef {{ url: string, setupUrl: string, log: () => string, command: (...words: string[]) => Promise<void>, stop: () => Promise<void>, kill: () => void }} Server
+ * `command` is one of the command line, run beside the server. `kill` leaves nothing behind, and waits for nothing.
+ * @param {string} binary @param {string} example the library of the polls @returns {Promise<Server>}
+ */
+export async function startServer(binary, example) {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), 'stoa-e2e-'));
+  const pluginDir = await mkdtemp(join(tmpdir(), 'stoa-e2e-plugins-'));
+  await gatherPlugins(binary, example, pluginDir);
+  const env = {
+    ...process.env,
+    STOA__HTTP__PORT: String(port),
+    STOA__DATA_DIR: dataDir,
+    STOA__LIMITS__ENABLED: 'false',
+    STOA__PLUGINS__DIR: pluginDir,
+    STOA__PLUGINS__ENABLED: 'auth,posts,chat,notification,polls',
+  };
   const url = `http://127.0.0.1:${port}`;
   let log = '';
   const child = spawn(binary, ['serve'], {
-    env: { ...process.env, STOA__HTTP__PORT: String(port), STOA__DATA_DIR: dataDir, STOA__LIMITS__ENABLED: 'false' },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (log += String(bytes)));
   const gone = new Promise((resolve) => child.on('exit', resolve));
   const kill = () => {
     child.kill('SIGKILL');
-    rmSync(dataDir, { recursive: true, force: true });
+    for (const directory of [dataDir, pluginDir]) rmSync(directory, { recursive: true, force: true });
+  };
+  const command = async (/** @type {string[]} */ ...words) => {
+    await promisify(execFile)(binary, words, { env, timeout: kOneCommandMs });
   };
   const stop = async () => {
     child.kill('SIGTERM');
@@ -72,5 +97,5 @@ export async function startServer(binary) {
     kill();
     throw new Error(`${error instanceof Error ? error.message : error}; the server said:\n${log}`);
   }
-  return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, stop, kill };
+  return { url, setupUrl: `${url}/setup?token=${token()}`, log: () => log, command, stop, kill };
 }

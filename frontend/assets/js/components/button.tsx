@@ -9,6 +9,7 @@ type ButtonProps = Omit<ButtonHTMLAttributes, 'icon'> & {
   children?: ComponentChildren;
 };
 
+/** A button, with its kinds and its busy state; it takes all that a `<button>` takes. */
 export function Button({ kind = 'plain', icon, busy = false, type = 'button', children, ...rest }: ButtonProps) {
   return (
     <button {...rest} type={type} class={`stoa-button stoa-button-${kind}`} disabled={rest.disabled || busy} aria-busy={busy || undefined}>

@@ -34,6 +34,7 @@ export function Field({ label, hint, error, optional = false, type = 'text', ...
   );
 }
 
+/** The label of an input that is not a `Field`. */
 export function Label({ for: target, optional = false, children }: { for: string; optional?: boolean; children: ComponentChildren }) {
   return (
     <label class="stoa-label" for={target}>
@@ -54,6 +55,7 @@ interface SelectProps<Value extends string> {
   bare?: boolean;
 }
 
+/** A labelled choice. */
 export function Select<Value extends string>({ label, value, options, change, hint, error, bare = false }: SelectProps<Value>) {
   const id = useId();
   return (
@@ -101,6 +103,7 @@ interface SwitchProps {
   change(checked: boolean): void;
 }
 
+/** Something that is on or off. */
 export function Switch({ label, hint, error, checked, disabled, bare = false, change }: SwitchProps) {
   if (bare) return <span class="stoa-switch"><input type="checkbox" role="switch" aria-label={label} checked={checked} disabled={disabled} onChange={(event) => change(event.currentTarget.checked)} /></span>;
   return (

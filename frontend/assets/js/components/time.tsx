@@ -23,6 +23,7 @@ export function ago(time: string, at = Date.now()): string {
   return relative.format(-Math.max(1, Math.floor(seconds / length)), unit);
 }
 
+/** How long ago it was, kept true; `time` is RFC 3339. */
 export function TimeAgo({ time }: { time: string }) {
   return <time dateTime={time} title={fullDate(new Date(time))}>{ago(time, now.value)}</time>;
 }

@@ -1,8 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 
+/** What `useLoaded` gives. */
 export interface Loaded<T> {
+  /** Undefined until it is there. */
   readonly value: T | undefined;
+  /** What `load` threw; undefined when it did not. */
   readonly error: unknown;
+  /** Loads once more; the old value stays until then. */
   reload(): void;
 }
 

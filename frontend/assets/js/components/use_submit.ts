@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
 import { explain, ProblemError } from '../api/problem';
 
+/** What `useSubmit` gives. */
 export interface Submission {
+  /** It is being sent. */
   readonly busy: boolean;
   /** What went wrong with the whole; undefined when every complaint belongs to a field. */
   readonly problem: string | undefined;

@@ -1,5 +1,6 @@
 export const css = `
-  .stoa-polls { display: grid; gap: var(--stoa-3); margin-block: var(--stoa-4); justify-items: start; }
+  .stoa-polls { display: grid; gap: var(--stoa-3); justify-items: start; }
+  .stoa-polls.stoa-panel { margin-block: var(--stoa-4); }
   .stoa-polls > :is(ul, p, h1, h2, .stoa-field) { inline-size: 100%; margin: 0; }
   .stoa-polls h2 a { color: inherit; text-decoration: none; }
   .stoa-polls h2 a:hover { text-decoration: underline; }
