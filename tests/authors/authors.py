@@ -121,7 +121,7 @@ class Template(AuthorTest):
             yield value
 
     def test_refusals(self):
-        for name in ('Visits', '1st', 'a', 'a-b', '../x', 'a' * 32, 'auth', 'stoa'):
+        for name in ('Visits', '1st', 'a', 'a-b', '../x', 'a' * 33, 'auth', 'stoa'):
             self.assertIn(name, self.run_in(self.home, 'stoa', 'plugin', 'new', name, status=64).stderr)
         self.run_in(self.home, 'stoa', 'plugin', 'new', status=64)
         (self.home / 'there').mkdir()

@@ -132,18 +132,6 @@ TEST_F(Containment, AHandlerThatHangsIsAnsweredForAndNamed) {
   EXPECT_TRUE(eventually([&] { return plugin("crasher")["state"] == "ACTIVE"; }));
 }
 
-TEST_F(Containment, WhatHangsIsNotSwitchedOnAgainBeforeItHasEnded) {
-  const fs::path file = server_.directory() / "enough";
-  EXPECT_EQ(server_.client().get("/x/crasher/hang?until=" + file.string()).status, 504);
-  EXPECT_EQ(boss_->post("/admin/plugins/crasher/disable").json()["state"], "WEDGED");
-  const Reply refused = boss_->post("/admin/plugins/crasher/enable");
-  EXPECT_EQ(refused.status, 409) << refused;
-  EXPECT_THAT(refused.json()["detail"].text(), HasSubstr("have not ended"));
-  std::ofstream(file) << "enough";
-  EXPECT_TRUE(eventually([&] { return boss_->post("/admin/plugins/crasher/enable").status == 200; }));
-  EXPECT_EQ(server_.client().get("/x/crasher/good").status, 200);
-}
-
 TEST_F(Containment, ADeferredAnswerThatNeverComesIsNamed) {
   const Reply late = server_.client().get("/x/crasher/never");
   EXPECT_EQ(late.status, 504);

@@ -274,5 +274,20 @@ TEST_F(Lifecycle, SettingsAreCheckedKeptAndTakenUp) {
   EXPECT_THAT(boss_->get("/admin/plugins").body, Not(HasSubstr("sesame")));
 }
 
+// Its threads are those a new run would have.
+TEST_F(Lifecycle, WhatHangsIsNotSwitchedOnAgainBeforeItHasEnded) {
+  fs::create_symlink(fs::path(STOA_TEST_PLUGINS) / "crasher.so", directory() / "crasher.so");
+  ASSERT_EQ(act("crasher", "enable").status, 200);
+  const fs::path file = server_.directory() / "enough";
+  EXPECT_EQ(server_.client().get("/x/crasher/hang?until=" + file.string()).status, 504);
+  EXPECT_EQ(act("crasher", "disable").json()["state"], "WEDGED");
+  const Reply refused = act("crasher", "enable");
+  EXPECT_EQ(refused.status, 409) << refused;
+  EXPECT_THAT(refused.json()["detail"].text(), HasSubstr("have not ended"));
+  std::ofstream(file) << "enough";
+  EXPECT_TRUE(eventually([&] { return act("crasher", "enable").status == 200; }));
+  EXPECT_EQ(server_.client().get("/x/crasher/good").status, 200);
+}
+
 }  // namespace
 }  // namespace stoa::harness

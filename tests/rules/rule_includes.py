@@ -40,6 +40,7 @@ THIRD_PARTIES = [
     ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/', 'tests/bench/']),
     ('zlib.h', 'zlib1g-dev', ['core/src/http/', 'tests/unit/http/']),
     ('brotli/', 'libbrotli-dev', ['core/src/http/', 'tests/unit/http/']),
+    ('xxhash.h', 'libxxhash-dev', ['core/src/http/']),
     ('rapidjson/', 'rapidjson-dev', ['sdk/include/stoa/rapidjson.hpp', 'core/src/realtime/rapidjson.hpp']),
     ('jwt/', 'libcpp-jwt-dev', ['plugins/auth/src/']),
     ('openssl/', 'libssl-dev', ['plugins/auth/src/']),

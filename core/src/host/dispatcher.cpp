@@ -1,5 +1,8 @@
 #include "host/dispatcher.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include "host/http_request.hpp"
 #include "host/identity.hpp"
 #include "http/conditional.hpp"
@@ -7,6 +10,7 @@
 #include "http/problem.hpp"
 #include "log/log.hpp"
 #include "plugins/background.hpp"
+#include "storage/scope.hpp"
 
 namespace stoa::core::host {
 
@@ -15,6 +19,8 @@ namespace {
 constexpr std::string_view kRealtimePath = "/api/v1/realtime";
 constexpr std::string_view kAllMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 constexpr std::uint64_t kSmallBody = 256 * 1024;  // what is read of a request that will be refused anyway
+constexpr std::chrono::milliseconds kLongestPublishing{50};
+constexpr int kTurnsAwake = 200;
 
 bool reads(http::Method method) {
   return method == http::Method::get || method == http::Method::head;
@@ -47,6 +53,21 @@ http::Response Dispatcher::refuse(int status, const std::string& request_id) {
 
 void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::string detail) {
   exchange.respond(http::problem_response(type, std::move(detail), exchange.request_id()));
+}
+
+// What was committed a moment ago can be read before the cache has dropped what it makes old. Nobody is shown such a state
+// before everybody is: else the next answer, out of the cache, would be older than this one.
+void Dispatcher::wait_until_published(std::uint64_t seq) const {
+  using std::chrono::steady_clock;
+  if (seq <= head_() || storage::this_scope().database) return;  // the writer itself publishes
+  const auto deadline = steady_clock::now() + kLongestPublishing;
+  for (int turn = 0; seq > head_() && steady_clock::now() < deadline; ++turn) {
+    if (turn < kTurnsAwake) {
+      std::this_thread::yield();
+    } else {
+      std::this_thread::sleep_for(std::chrono::microseconds(50));
+    }
+  }
 }
 
 // The log's head is read before the entry is looked up: an entry found afterwards holds everything up to that

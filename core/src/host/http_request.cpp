@@ -230,6 +230,7 @@ bool HttpRequest::fail(const Error& error) {
 // What all who may ask are told alike: compressed where that is everybody, and kept for those who ask next.
 http::Response HttpRequest::share(http::Response response, std::uint64_t seq, const stoa_str* tags,
                                   std::size_t tag_count, bool with_seq) {
+  dispatcher_.wait_until_published(seq);
   // A route that looks the user up may still answer some requests alike for all: it says so by sharing.
   const bool open = target_.route.auth == STOA_AUTH_NONE || target_.route.auth == STOA_AUTH_OPTIONAL;
   const bool everybody = open && !dispatcher_.options_.private_forum;

@@ -84,15 +84,18 @@ void note_image(const std::string& id, const boost::dll::shared_library& library
 
 }  // namespace
 
-std::string linker_words(const std::string& why) {
-  const auto said = why.find(": ");
-  std::string text = said == std::string::npos ? why : why.substr(said + 2);
-  const auto symbol = text.rfind(": _Z");
-  if (symbol == std::string::npos) return text;
+std::string written_name(const std::string& symbol) {
   int status = 0;
   const std::unique_ptr<char, decltype(&std::free)> written(
-      abi::__cxa_demangle(text.c_str() + symbol + 2, nullptr, nullptr, &status), &std::free);
-  return status == 0 ? text.substr(0, symbol + 2) + written.get() : text;
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), &std::free);
+  return symbol.starts_with("_Z") && status == 0 ? written.get() : symbol;
+}
+
+std::string linker_words(const std::string& said) {
+  const auto path_ends = said.find(": ");
+  const std::string text = path_ends == std::string::npos ? said : said.substr(path_ends + 2);
+  const auto symbol = text.rfind(": _Z");
+  return symbol == std::string::npos ? text : text.substr(0, symbol + 2) + written_name(text.substr(symbol + 2));
 }
 
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {

@@ -17,6 +17,8 @@ namespace stoa::core::plugins {
 // the process.
 Result<const stoa_plugin_desc*> load(const Binary& binary, const std::filesystem::path& directory);
 
+// A C++ symbol as it was written; others as they are.
+std::string written_name(const std::string& symbol);
 // What dlerror() said, without the path of our copy, and a C++ symbol as it was written.
 std::string linker_words(const std::string& said);
 

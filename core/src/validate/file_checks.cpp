@@ -71,7 +71,7 @@ void check_undefined(Teller& teller, const plugins::Binary& binary, const Place&
   const auto symbols = symbols_of(binary.path);
   if (!symbols) throw std::runtime_error(symbols.error().message);
   for (const std::string& name : unresolved(*symbols))
-    teller.fault("takes " + name + " from none of its libraries");
+    teller.fault("takes " + plugins::written_name(name) + " from none of its libraries");
   std::string libraries;
   for (const std::string& name : symbols->needed) libraries += (libraries.empty() ? "" : ", ") + name;
   teller.note("needs " + (libraries.empty() ? "no library" : libraries));

@@ -62,3 +62,19 @@ void pass_on(conform* self, stoa_request* request, stoa_status status) {
   forwarding to = {self, request, status};
   self->host->last_error(self->ctx, &to, forward);
 }
+
+static void keep(void* opaque, const stoa_error* error) {
+  conform* self = opaque;
+  self->host->set_error(self->ctx, error);
+}
+
+void keep_error(conform* self) {
+  self->host->last_error(self->ctx, self, keep);
+}
+
+int64_t number_of(conform* self, const stoa_request* request, const char* name) {
+  const stoa_str value = self->routes->query(request, text(name));
+  char digits[32];
+  snprintf(digits, sizeof digits, "%.*s", (int)value.len, value.ptr ? value.ptr : "");
+  return strtoll(digits, NULL, 10);
+}

@@ -15,7 +15,8 @@ typedef struct item {
 stoa_hook_verdict judge(void* opaque, stoa_str payload, const stoa_sink* modified) {
   conform* self = opaque;
   if (is(payload, "\"refused\"")) {
-    const stoa_field_error field = {sizeof field, 0, text("/name"), text("refused"), text("Another one, please.")};
+    const stoa_field_error field = {sizeof field, 0, text("/name"), text("refused"),
+                                    text("Another one, please.")};
     const stoa_field_error* const fields[] = {&field};
     stoa_error error = error_of(STOA_E_VALIDATION, "This name is not wanted.");
     error.fields = fields;
@@ -52,7 +53,8 @@ static stoa_status insert_item(void* opaque, stoa_tx* tx) {
   if (status != STOA_OK) return status;
   it->id = self->storage->last_insert_id(tx);
   snprintf(subject, sizeof subject, "item:%lld", (long long)it->id);
-  snprintf(data, sizeof data, "{\"id\":%lld,\"name\":\"%.*s\"}", (long long)it->id, (int)it->name.len, it->name.ptr);
+  snprintf(data, sizeof data, "{\"id\":%lld,\"name\":\"%.*s\"}", (long long)it->id, (int)it->name.len,
+           it->name.ptr);
   memset(&event, 0, sizeof event);
   event.size = sizeof event;
   event.type = text("conform.item.created");
@@ -64,15 +66,10 @@ static stoa_status insert_item(void* opaque, stoa_tx* tx) {
 }
 
 /* The error of a failed closure is the closure's own, so it says why. */
-static void keep_error(void* opaque, const stoa_error* error) {
-  conform* self = opaque;
-  self->host->set_error(self->ctx, error);
-}
-
 static stoa_status insert_or_say_why(void* opaque, stoa_tx* tx) {
   item* it = opaque;
   const stoa_status status = insert_item(it, tx);
-  if (status != STOA_OK) it->self->host->last_error(it->self->ctx, it->self, keep_error);
+  if (status != STOA_OK) keep_error(it->self);
   return status;
 }
 
@@ -116,21 +113,20 @@ static stoa_status select_item(void* opaque, stoa_tx* tx) {
   const stoa_type types[] = {STOA_TEXT, STOA_REAL, STOA_TEXT};
   stoa_value id, columns[3];
   stoa_cursor* cursor = NULL;
-  size_t i;
   char weight[32] = "null";
   stoa_status status;
   memset(&id, 0, sizeof id);
   id.type = STOA_INTEGER;
   id.as.integer = it->id;
-  status = storage->query(tx, text("SELECT name, weight, data FROM conform_item WHERE id = ?1"), &id, 1, types, 3, &cursor);
+  status = storage->query(tx, text("SELECT name, weight, data FROM conform_item WHERE id = ?1"), &id, 1,
+                          types, 3, &cursor);
   if (status != STOA_OK) return status;
-  status = storage->next(cursor, &it->found);
-  for (i = 0; status == STOA_OK && it->found && i < 3; ++i) status = storage->column(cursor, i, &columns[i]);
+  status = storage->next(cursor, columns, 3, &it->found);
   if (status == STOA_OK && it->found) {
     if (columns[1].type == STOA_REAL) snprintf(weight, sizeof weight, "%f", columns[1].as.real);
-    snprintf(it->json, sizeof it->json, "{\"id\":%lld,\"name\":\"%.*s\",\"weight\":%s,\"data\":%.*s}", (long long)it->id,
-             (int)columns[0].as.text.len, columns[0].as.text.ptr, weight, (int)columns[2].as.text.len,
-             columns[2].as.text.ptr);
+    snprintf(it->json, sizeof it->json, "{\"id\":%lld,\"name\":\"%.*s\",\"weight\":%s,\"data\":%.*s}",
+             (long long)it->id, (int)columns[0].as.text.len, columns[0].as.text.ptr, weight,
+             (int)columns[2].as.text.len, columns[2].as.text.ptr);
   }
   storage->close(cursor);
   return status == STOA_OK ? storage->log_head(tx, &it->seq) : status;
@@ -176,7 +172,8 @@ stoa_status see_user(void* opaque, stoa_tx* tx, const stoa_event* event) {
   values[0].as.integer = (int64_t)event->seq;
   values[1].type = STOA_INTEGER;
   values[1].as.integer = event->time_ms;
-  return self->storage->exec(tx, text("INSERT INTO conform_seen (user_id, at) VALUES (?1, ?2)"), values, 2, NULL);
+  return self->storage->exec(tx, text("INSERT INTO conform_seen (user_id, at) VALUES (?1, ?2)"), values, 2,
+                             NULL);
 }
 
 static stoa_status count_seen(void* opaque, stoa_tx* tx) {
@@ -185,10 +182,10 @@ static stoa_status count_seen(void* opaque, stoa_tx* tx) {
   const stoa_type type = STOA_INTEGER;
   stoa_value value;
   stoa_cursor* cursor = NULL;
-  stoa_status status = storage->query(tx, text("SELECT count(*) FROM conform_seen"), NULL, 0, &type, 1, &cursor);
+  stoa_status status =
+      storage->query(tx, text("SELECT count(*) FROM conform_seen"), NULL, 0, &type, 1, &cursor);
   if (status != STOA_OK) return status;
-  status = storage->next(cursor, &it->found);
-  if (status == STOA_OK) status = storage->column(cursor, 0, &value);
+  status = storage->next(cursor, &value, 1, &it->found);
   if (status == STOA_OK) it->id = value.as.integer;
   storage->close(cursor);
   return status;

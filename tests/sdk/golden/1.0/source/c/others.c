@@ -6,24 +6,6 @@ typedef struct sum_table {
   int64_t (*add)(int64_t a, int64_t b);
 } sum_table;
 
-/* ---- Realtime */
-
-stoa_status authorize(void* opaque, const stoa_principal* user, stoa_str channel) {
-  (void)opaque;
-  if (is(channel, "conform:items")) return STOA_OK;
-  if (!is(channel, "conform:members")) return STOA_E_NOT_FOUND;
-  return user ? STOA_OK : STOA_E_UNAUTHENTICATED;
-}
-
-stoa_status operate(void* opaque, const stoa_operation* operation) {
-  conform* self = opaque;
-  const stoa_str by = operation->user ? operation->user->nickname : text("a stranger");
-  char data[128];
-  if (!is(operation->op, "wave")) return STOA_E_MALFORMED;
-  snprintf(data, sizeof data, "{\"by\":\"%.*s\"}", (int)by.len, by.ptr);
-  return self->realtime->ephemeral(self->ctx, operation->channel, text("conform.waved"), text(data), text(""));
-}
-
 /* ---- Services */
 
 static int64_t add(int64_t a, int64_t b) {
@@ -32,25 +14,20 @@ static int64_t add(int64_t a, int64_t b) {
 static const sum_table table_of_sum = {sizeof(sum_table), 0, add};
 const void* const sum_service = &table_of_sum;
 
-static int64_t number_of(conform* self, stoa_request* request, const char* name) {
-  const stoa_str value = self->routes->query(request, text(name));
-  char digits[32];
-  snprintf(digits, sizeof digits, "%.*s", (int)value.len, value.ptr ? value.ptr : "");
-  return strtoll(digits, NULL, 10);
-}
-
 void sum(void* opaque, stoa_request* request) {
   conform* self = opaque;
   const void* table = NULL;
   stoa_lease lease = 0;
   char body[64];
-  const stoa_status status = self->services->acquire(self->ctx, text(SERVICE), sizeof(sum_table), &table, &lease);
+  const stoa_status status =
+      self->services->acquire(self->ctx, text(SERVICE), sizeof(sum_table), &table, &lease);
   if (status != STOA_OK) {
     pass_on(self, request, status);
     return;
   }
   snprintf(body, sizeof body, "{\"sum\":%lld}",
-           (long long)((const sum_table*)table)->add(number_of(self, request, "a"), number_of(self, request, "b")));
+           (long long)((const sum_table*)table)
+               ->add(number_of(self, request, "a"), number_of(self, request, "b")));
   self->services->release(self->ctx, lease);
   answer(self, request, 200, body);
 }
@@ -81,6 +58,24 @@ void who(void* opaque, stoa_request* request) {
     return;
   }
   snprintf(body, sizeof body, "{\"id\":%lld}", (long long)id);
+  answer(self, request, 200, body);
+}
+
+/* Called by the lifecycle thread. */
+void neighbour_available(void* opaque) {
+  conform* self = opaque;
+  ++self->available;
+}
+
+void neighbour_gone(void* opaque) {
+  conform* self = opaque;
+  ++self->gone;
+}
+
+void neighbour(void* opaque, stoa_request* request) {
+  conform* self = opaque;
+  char body[64];
+  snprintf(body, sizeof body, "{\"available\":%d,\"gone\":%d}", (int)self->available, (int)self->gone);
   answer(self, request, 200, body);
 }
 
@@ -116,35 +111,14 @@ void second(void* opaque, stoa_request* request) {
 
 /* ---- The rest */
 
-void me(void* opaque, stoa_request* request) {
-  conform* self = opaque;
-  const stoa_principal* user = self->routes->user(request);
-  char body[128];
-  snprintf(body, sizeof body, "{\"nickname\":\"%.*s\"}", (int)user->nickname.len, user->nickname.ptr);
-  answer(self, request, 200, body);
-}
-
-void manage(void* opaque, stoa_request* request) {
-  answer(opaque, request, 204, "");
-}
-
-void settings(void* opaque, stoa_request* request) {
-  conform* self = opaque;
-  text_buffer all = {{0}, 0};
-  const stoa_sink sink = {&all, append};
-  stoa_response response;
-  self->config->settings(self->ctx, &sink);
-  response = response_of(200, (stoa_str){all.bytes, all.len});
-  self->routes->respond(request, &response);
-}
-
 void random_bytes(void* opaque, stoa_request* request) {
   conform* self = opaque;
   char a[16], b[16];
   self->random->bytes(self->ctx, a, sizeof a);
   self->random->bytes(self->ctx, b, sizeof b);
   answer(self, request, 200,
-         memcmp(a, b, sizeof a) && self->clock->monotonic_ms(self->ctx) > 0 ? "{\"differ\":true}" : "{\"differ\":false}");
+         memcmp(a, b, sizeof a) && self->clock->monotonic_ms(self->ctx) > 0 ? "{\"differ\":true}"
+                                                                            : "{\"differ\":false}");
 }
 
 stoa_status hello(void* opaque, stoa_request* request) {
@@ -168,7 +142,8 @@ stoa_status greet(void* opaque, stoa_str arguments, const stoa_sink* out) {
   name = strstr(copy, "\"name\":\"");
   end = name ? strchr(name += 8, '"') : NULL;
   if (!end) return STOA_E_VALIDATION;
-  snprintf(line, sizeof line, strstr(copy, "\"loud\":true") ? "HELLO %.*s!\n" : "Hello %.*s.\n", (int)(end - name), name);
+  snprintf(line, sizeof line, strstr(copy, "\"loud\":true") ? "HELLO %.*s!\n" : "Hello %.*s.\n",
+           (int)(end - name), name);
   out->write(out->self, text(line));
   return STOA_OK;
 }
