@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "plugins/boundary.hpp"
+#include "plugins/call.hpp"
 #include "plugins/library.hpp"
 
 namespace stoa::core::validate {
@@ -248,6 +249,9 @@ bool Subject::drain() {
 bool Subject::stop() {
   if (generation_->accepting) stage_.deactivate(*generation_);
   generation_->accepting = false;
+  // What was left behind, as a write that nobody waits for, ends first: the host promises that.
+  (void)plugins::wait_until_idle(*generation_,
+                                 std::chrono::steady_clock::now() + std::chrono::milliseconds(kDrainMs));
   const bool done =
       !started_ || !stage_.desc().stop || call("stop", [&] { return stage_.desc().stop(generation_->self); });
   started_ = false;
