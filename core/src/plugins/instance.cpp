@@ -178,6 +178,15 @@ bool retire_generation(Generation& generation, std::chrono::milliseconds deadlin
   return true;
 }
 
+bool end_generation(Generation& generation) {
+  const auto now = std::chrono::milliseconds(0);
+  if (generation.calls > 0 || (generation.host.jobs && !generation.host.jobs->detach(generation, now)))
+    return false;
+  stop_and_destroy(generation);
+  generation.last_snapshot = nullptr;
+  return true;
+}
+
 Result<void> configure_generation(Generation& generation, const std::string& settings) {
   const stoa_plugin_desc& desc = *generation.desc;
   const bool can =

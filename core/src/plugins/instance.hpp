@@ -29,8 +29,11 @@ Result<std::vector<std::shared_ptr<void>>> subscribe_generation(const Generation
 void discard_generation(Generation& generation);
 
 // Takes no more calls, lets those that run end, stops and destroys it. False: some did not end in time
-// (deferred answers are then answered 503): it is left as it is, for ever.
+// (deferred answers are then answered 503): it is left as it is, until end_generation().
 bool retire_generation(Generation& generation, std::chrono::milliseconds deadline);
+
+// One that did not end in time: stops and destroys it if nothing runs in it any more. False: something does.
+bool end_generation(Generation& generation);
 
 // New settings, checked against its schema. Error: unsupported (it must be made anew), else its own.
 Result<void> configure_generation(Generation& generation, const std::string& settings);

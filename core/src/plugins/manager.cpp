@@ -232,6 +232,8 @@ void Manager::stop(std::chrono::milliseconds drain_deadline) {
     subscriptions_.erase(generation.get());
     (void)retire_generation(*generation, drain_deadline);
   }
+  for (const auto& [id, generation] : hung_) (void)end_generation(*generation);
+  hung_.clear();
   for (auto generation = loaded_.rbegin(); generation != loaded_.rend(); ++generation)
     discard_generation(**generation);
   loaded_.clear();

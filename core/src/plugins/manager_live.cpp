@@ -40,7 +40,7 @@ Result<void> Manager::enable(const std::string& id) {
     return Error{ErrorCode::conflict, "it is quarantined: it " + why->second};
   if (const auto earlier = hung_.find(id); earlier != hung_.end()) {
     // Its threads are those a new run would have.
-    if (earlier->second->calls > 0)
+    if (!end_generation(*earlier->second))
       return Error{ErrorCode::conflict, "calls into it have not ended since it was switched off; restart the server"};
     hung_.erase(earlier);
   }
