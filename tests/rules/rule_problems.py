@@ -8,7 +8,7 @@ from house import MemoryHouse, cpp_without_comments, line_of
 TABLE = 'core/src/http/problem.cpp'
 CODES = 'sdk/include/stoa/result.hpp'
 # Types that nothing answers, each with its reason.
-IDLE = {'range-not-satisfiable': 'the contract names it; no route answers parts of a resource yet'}
+IDLE = {}
 # Functions whose first string is the name of a type.
 NAMES_A_TYPE = ('problem_type', 'problem_response', 'problem', 'refuse', 'expel')
 
