@@ -55,14 +55,7 @@ export async function startServer(binary, example) {
   const dataDir = await mkdtemp(join(tmpdir(), 'stoa-e2e-'));
   const pluginDir = await mkdtemp(join(tmpdir(), 'stoa-e2e-plugins-'));
   await gatherPlugins(binary, example, pluginDir);
-  const env = {
-    ...process.env,
-    STOA__HTTP__PORT: String(port),
-    STOA__DATA_DIR: dataDir,
-    STOA__LIMITS__ENABLED: 'false',
-    STOA__PLUGINS__DIR: pluginDir,
-    STOA__PLUGINS__ENABLED: 'auth,posts,chat,notification,polls',
-  };
+  const env = { ...process.env, STOA__HTTP__PORT: String(port), STOA__DATA_DIR: dataDir, STOA__LIMITS__ENABLED: 'false', STOA__PLUGINS__DIR: pluginDir };
   const url = `http://127.0.0.1:${port}`;
   let log = '';
   const child = spawn(binary, ['serve'], {

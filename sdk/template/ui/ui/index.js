@@ -1,5 +1,5 @@
 // Loaded by the forum as it is. What is registered through `sdk` is taken back when the plugin goes.
-import { ask, Button, Failure, Heading, plural, Skeleton, useLoaded, useSubmit } from '@stoa/sdk';
+import { ask, Button, Failure, Heading, Skeleton, useLoaded, useSubmit } from '@stoa/sdk';
 import { html } from 'htm/preact';
 
 const path = '/api/v1/x/@ID@/visits';
@@ -17,7 +17,7 @@ function Visits({ sdk }) {
   if (error) return html`<${Failure} error=${error} retry=${reload} />`;
   return html`
     <${Heading} title="@ID@" />
-    ${value === undefined ? html`<${Skeleton} rows=${1} />` : html`<p>${plural(value, 'visit')} so far.</p>`}
+    ${value === undefined ? html`<${Skeleton} rows=${1} />` : html`<p>${value} came by.</p>`}
     ${sdk.session.user.value && html`<${Button} kind="primary" busy=${busy} onClick=${comeBy}>Come by</${Button}>`}
     ${problem && html`<p class="stoa-failure" role="alert">${problem}</p>`}
   `;
