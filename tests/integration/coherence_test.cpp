@@ -61,11 +61,11 @@ TEST_F(Coherence, NoReaderSeesAnOlderStateThanItHasSeenOrWritten) {
       Client& writer = writers[i];
       Client reader = server_.client();  // another connection, and a stranger: what the cache is for
       Seen seen;
-      std::int64_t revision = writer.get(path).json()["items"][static_cast<std::size_t>(i)]["revision"].integer();
+      std::int64_t revision =
+          writer.get(path).json()["items"][static_cast<std::size_t>(i)]["revision"].integer();
       for (int state = 1; state <= kEdits; ++state) {
-        const Reply edited =
-            writer.patch(comment_path(comments[i]),
-                         object({{"body", std::to_string(state)}, {"revision", revision}}));
+        const Reply edited = writer.patch(comment_path(comments[i]),
+                                          object({{"body", std::to_string(state)}, {"revision", revision}}));
         EXPECT_EQ(edited.status, 200) << edited;
         if (edited.status != 200) break;
         revision = edited.json()["revision"].integer();
@@ -97,16 +97,19 @@ TEST_F(Coherence, NoReaderSeesAnOlderStateThanItHasSeenOrWritten) {
 // A vote changes a post's page, its own answer and every feed that shows it: all of them are new at once.
 TEST_F(Coherence, EveryAnswerThatShowsAChangeIsDroppedWithIt) {
   const std::int64_t post = post_id(ann_, "Seen in many places");
-  const std::vector<std::string> places = {post_path(post), "/posts", "/posts?sort=new", "/posts?category=general"};
+  const std::vector<std::string> places = {post_path(post), "/posts", "/posts?sort=new",
+                                           "/posts?category=general"};
   const auto likes = [&](const std::string& place) {
     const Json json = stranger_.get(place).json();
     return (json.has("items") ? json["items"][0] : json)["likes"].integer();
   };
   for (int round = 0; round < 6; ++round) {
     const int wanted = round % 2 == 0 ? 1 : 0;
-    for (const std::string& place : places) EXPECT_EQ(likes(place), 1 - wanted) << place << " before round " << round;
+    for (const std::string& place : places)
+      EXPECT_EQ(likes(place), 1 - wanted) << place << " before round " << round;
     ASSERT_EQ(vote(bob_, post_path(post), wanted).status, 200);
-    for (const std::string& place : places) EXPECT_EQ(likes(place), wanted) << place << " after round " << round;
+    for (const std::string& place : places)
+      EXPECT_EQ(likes(place), wanted) << place << " after round " << round;
   }
 }
 

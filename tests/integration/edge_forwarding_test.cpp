@@ -11,8 +11,9 @@ using ::testing::Not;
 std::string address_of(TestServer& server, const std::string& lines) {
   const std::string body = std::string(R"({"login":"ann","password":")") + TestServer::kPassword + "\"}";
   Connection connection("127.0.0.1", server.port());
-  connection.write("POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" +
-                   lines + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  connection.write(
+      "POST /api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n" + lines +
+      "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
   Client client = server.client();
   client.adopt(connection.read_reply());
   const Json sessions = client.get("/auth/sessions").json();

@@ -215,7 +215,8 @@ Result<std::string> Administration::change(Action action, const std::string& id)
     return state_of(*manager_.snapshot(), id);
   }
   if (action == Action::retry) {
-    if (!find(*manager_.snapshot(), id)) return refusal(id, {ErrorCode::not_found, "there is no such plugin"});
+    if (!find(*manager_.snapshot(), id))
+      return refusal(id, {ErrorCode::not_found, "there is no such plugin"});
     const auto entries = jobs_.retry(id);
     if (!entries) return entries.error();
     log::info("Parked jobs wait again.", {{"plugin", id}, {"jobs", std::to_string(*entries)}});

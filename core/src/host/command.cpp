@@ -127,7 +127,9 @@ CommandResult run_command(const plugins::Snapshot& snapshot, const std::vector<s
   }
   const std::string group = command_help(snapshot, name);  // "user --help": what begins with that word
   if (!group.empty() && std::find(words.begin(), words.end(), "--help") != words.end()) return {0, group, {}};
-  return {kUsage, {}, "stoa: there is no command \"" + name + "\"\n" + (group.empty() ? command_help(snapshot) : group)};
+  return {kUsage,
+          {},
+          "stoa: there is no command \"" + name + "\"\n" + (group.empty() ? command_help(snapshot) : group)};
 }
 
 }  // namespace stoa::core::host

@@ -55,8 +55,8 @@ void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::s
   exchange.respond(http::problem_response(type, std::move(detail), exchange.request_id()));
 }
 
-// What was committed a moment ago can be read before the cache has dropped what it makes old. Nobody is shown such a state
-// before everybody is: else the next answer, out of the cache, would be older than this one.
+// What was committed a moment ago can be read before the cache has dropped what it makes old. Nobody is shown
+// such a state before everybody is: else the next answer, out of the cache, would be older than this one.
 void Dispatcher::wait_until_published(std::uint64_t seq) const {
   using std::chrono::steady_clock;
   if (seq <= head_() || storage::this_scope().database) return;  // the writer itself publishes

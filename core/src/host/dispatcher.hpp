@@ -43,7 +43,8 @@ class Dispatcher final : public http::Application {
   }
   // [lifecycle] Before the server starts.
   void set_shell(Shell shell) { shell_ = std::make_unique<Shell>(std::move(shell)); }
-  // [any-thread] Until the log's head is that far: some microseconds, if at all; never longer than a twentieth of a second.
+  // [any-thread] Until the log's head is that far: some microseconds, if at all; never longer than a
+  // twentieth of a second.
   void wait_until_published(std::uint64_t seq) const;
   // [worker] A WebSocket was asked for and may be opened.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::move(upgrade); }

@@ -48,5 +48,4 @@ class Shell {
   http::SharedBytes head_;
 };
 
-
 }  // namespace stoa::core::host

@@ -19,7 +19,8 @@ class StaticFiles {
   void add_directory(const std::filesystem::path& directory, const std::string& prefix);
   // Adds one file; text of 1 KiB and more gets a gzip variant.
   void add(std::string path, std::string_view bytes);
-  // Takes the file of that path from an earlier collection, as names carry a digest of the content. False: it is not there.
+  // Takes the file of that path from an earlier collection, as names carry a digest of the content. False: it
+  // is not there.
   bool add_from(const StaticFiles& earlier, std::string_view path);
 
   // [any-thread] GET or HEAD of a path: 200, 206, 304 or 416; nullopt when there is no such file. A range is

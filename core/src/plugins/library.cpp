@@ -95,7 +95,8 @@ std::string linker_words(const std::string& said) {
   const auto path_ends = said.find(": ");
   const std::string text = path_ends == std::string::npos ? said : said.substr(path_ends + 2);
   const auto symbol = text.rfind(": _Z");
-  return symbol == std::string::npos ? text : text.substr(0, symbol + 2) + written_name(text.substr(symbol + 2));
+  return symbol == std::string::npos ? text
+                                     : text.substr(0, symbol + 2) + written_name(text.substr(symbol + 2));
 }
 
 Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& directory) {
@@ -126,7 +127,8 @@ Result<const stoa_plugin_desc*> load(const Binary& binary, const fs::path& direc
   if (load_error) {
     // Boost's code says "bad file descriptor" of everything; the linker says what is missing.
     const char* const why = ::dlerror();
-    return Error{ErrorCode::validation, "cannot be loaded: " + (why ? linker_words(why) : load_error.message())};
+    return Error{ErrorCode::validation,
+                 "cannot be loaded: " + (why ? linker_words(why) : load_error.message())};
   }
   if (!library->has("stoa_plugin_v1")) return Error{ErrorCode::validation, "has no entry stoa_plugin_v1"};
   note_image(binary.manifest.id, *library);

@@ -41,7 +41,8 @@ Result<void> Manager::enable(const std::string& id) {
   if (const auto earlier = hung_.find(id); earlier != hung_.end()) {
     // Its threads are those a new run would have.
     if (!end_generation(*earlier->second))
-      return Error{ErrorCode::conflict, "calls into it have not ended since it was switched off; restart the server"};
+      return Error{ErrorCode::conflict,
+                   "calls into it have not ended since it was switched off; restart the server"};
     hung_.erase(earlier);
   }
   rediscover(options_.directory, id, found_);

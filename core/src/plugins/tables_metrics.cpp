@@ -31,7 +31,7 @@ std::string_view mistake(const stoa_metric_desc* desc) {
   if (!is_name(view(desc->name), 64)) return "a name is [a-z][a-z0-9_]{0,63}";
   if ((desc->kind == STOA_COUNTER) != ends_with_total(view(desc->name)))
     return "the name of a counter, and of nothing else, ends with _total";
-  if (desc->help.len == 0 || !http::is_utf8(view(desc->help))) return "help is required";
+  if (view(desc->help).empty() || !http::is_utf8(view(desc->help))) return "help is required";
   if (desc->label_count > kMostLabels || (desc->label_count > 0 && !desc->labels)) return "at most 4 labels";
   for (std::size_t i = 0; i < desc->label_count; ++i) {
     if (!is_name(view(desc->labels[i]), 32) || view(desc->labels[i]) == "le")

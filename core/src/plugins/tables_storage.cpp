@@ -225,7 +225,9 @@ stoa_status on_commit(stoa_tx* handle, void* self, void (*action)(void*), void (
 }  // namespace
 
 const stoa_storage_v1* storage_table() {
-  static const stoa_storage_v1 table = {sizeof table, 0, &read, &write, &write_async, &exec, &query, &next, &close_cursor_of, &last_insert_id, &log_head, &drop_tags, &on_commit};
+  static const stoa_storage_v1 table = {
+      sizeof table,    0,         &read,      &write,    &write_async, &exec, &query, &next, &close_cursor_of,
+      &last_insert_id, &log_head, &drop_tags, &on_commit};
   return &table;
 }
 

@@ -31,7 +31,8 @@ void Authorizer::act(const Owner* who, bool changes_schema) {
 
 bool Authorizer::allows(int action, const char* first, const char* second, const char* database) {
   if (!owner || judge(action, view(first), view(second), view(database))) return true;
-  if (!refused) refused_name = view(action == SQLITE_FUNCTION || action == SQLITE_ALTER_TABLE ? second : first);
+  if (!refused)
+    refused_name = view(action == SQLITE_FUNCTION || action == SQLITE_ALTER_TABLE ? second : first);
   refused = true;
   return false;
 }

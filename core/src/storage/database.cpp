@@ -317,7 +317,8 @@ Result<std::unique_ptr<Database>> Database::open(DatabaseOptions options) {
   connection.slow_statement = options.slow_statement;
   connection.on_slow = [log = options.log](const SlowStatement& slow) {
     log("warning", "A statement of " + (slow.owner.empty() ? "the host" : slow.owner) + " took " +
-                       std::to_string(slow.spent.count()) + " ms: " + slow.text + " (plan: " + slow.plan + ")");
+                       std::to_string(slow.spent.count()) + " ms: " + slow.text + " (plan: " + slow.plan +
+                       ")");
   };
   auto database = std::make_unique<OpenDatabase>(std::move(options), std::move(connection));
   if (auto started = database->start(); !started) return started.error();

@@ -40,7 +40,8 @@ class JobTable {
   // Of an owner's parked entries the newest `most` (1 or more) are kept.
   Result<std::int64_t> park(std::string_view owner, std::int64_t id, std::int64_t attempts, std::int64_t now,
                             std::string_view error, std::int64_t most);  // how many are parked now
-  // All parked entries of that owner wait again, from `now` on, as if they had never been tried. How many there were.
+  // All parked entries of that owner wait again, from `now` on, as if they had never been tried. How many
+  // there were.
   Result<std::int64_t> unpark(std::string_view owner, std::int64_t now);
   // By owner, of everybody.
   Result<std::map<std::string, JobCount>> counts();

@@ -47,7 +47,7 @@ class Statement {
   // Time in SQLite since it was asked last, to a few milliseconds.
   std::chrono::milliseconds take_spent() { return std::exchange(spent_, std::chrono::milliseconds(0)); }
 
-  bool in_use = false;  // by a cursor or a run; for the cache
+  bool in_use = false;                                   // by a cursor or a run; for the cache
   std::chrono::steady_clock::time_point slow_told = {};  // for the cache
 
  private:

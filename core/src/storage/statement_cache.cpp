@@ -37,7 +37,8 @@ void StatementCache::give_back(Statement& statement) {
   statement.reset();
   statement.in_use = false;
   const auto spent = statement.take_spent();
-  if (connection_.slow_statement().count() > 0 && spent >= connection_.slow_statement()) tell(statement, spent);
+  if (connection_.slow_statement().count() > 0 && spent >= connection_.slow_statement())
+    tell(statement, spent);
 }
 
 void StatementCache::tell(Statement& statement, std::chrono::milliseconds spent) {

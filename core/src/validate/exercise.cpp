@@ -173,7 +173,8 @@ class Exercise {
     if (verdict < STOA_HOOK_CONTINUE || verdict > STOA_HOOK_FAILED)
       wrong(name + " gave the verdict " + std::to_string(verdict));
     // What another plugin's hook carries is not known here.
-    if (verdict == STOA_HOOK_FAILED && sample) wrong(name + " could not decide about " + std::string(payload));
+    if (verdict == STOA_HOOK_FAILED && sample)
+      wrong(name + " could not decide about " + std::string(payload));
     if (verdict == STOA_HOOK_MODIFIED && !parse_json(modified)) wrong(name + " writes what is not JSON");
   }
 

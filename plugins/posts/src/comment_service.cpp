@@ -90,12 +90,12 @@ Result<Created<CommentView>> CommentService::create(const Actor& actor, PostId p
   const auto profile = tools_.people.by_id(actor.id);
   if (!profile) return profile.error();
   const auto settings = tools_.settings.get();
-  const std::int64_t now = tools_.now();
   const bool limited = tools_.limited() && !actor.moderator;
   const PaceLimits limits{settings->comment_interval_s, settings->same_text_s, settings->newcomer_hours,
                           settings->newcomer_comments};
 
   return tools_.storage.write([&](Tx& tx) -> Result<Created<CommentView>> {
+    const std::int64_t now = tools_.now();  // when it is its turn: times rise with ids
     PostRepository posts(tx);
     CommentRepository comments(tx);
     if (local_id) {

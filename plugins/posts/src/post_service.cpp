@@ -63,21 +63,20 @@ Result<Created<PostView>> PostService::create(const Actor& actor, const PostDraf
   const auto profile = tools_.people.by_id(actor.id);
   if (!profile) return profile.error();
   const auto settings = tools_.settings.get();
-  const std::int64_t now = tools_.now();
   const bool limited = tools_.limited() && !actor.moderator;
   const PaceLimits limits{settings->post_interval_s, settings->same_text_s, settings->newcomer_hours,
                           settings->newcomer_posts};
-  const NewPostRow row{.author = actor.id,
-                       .slug = slug_for(draft.title),
-                       .title = draft.title,
-                       .excerpt = excerpt_of(draft.body),
-                       .category_ids = store_ids(draft.categories),
-                       .tags = store_tags(draft.tags),
-                       .now = now,
-                       .local_id = local_id,
-                       .hash = text_hash(draft.title + "\n" + draft.body)};
+  NewPostRow row{.author = actor.id,
+                 .slug = slug_for(draft.title),
+                 .title = draft.title,
+                 .excerpt = excerpt_of(draft.body),
+                 .category_ids = store_ids(draft.categories),
+                 .tags = store_tags(draft.tags),
+                 .local_id = local_id,
+                 .hash = text_hash(draft.title + "\n" + draft.body)};
 
   return tools_.storage.write([&](Tx& tx) -> Result<Created<PostView>> {
+    const std::int64_t now = row.now = tools_.now();  // when it is its turn: times rise with ids
     PostRepository posts(tx);
     if (local_id) {
       const auto earlier = posts.find_local(actor.id, *local_id);

@@ -40,18 +40,18 @@ Result<std::vector<std::int64_t>> SearchRepository::search(Kind kind, std::strin
   return ids;
 }
 
-Result<std::optional<Hit>> SearchRepository::hit(Kind kind, std::string_view match, std::int64_t id) {
-  std::optional<Hit> hit;
-  auto read =
-      tx_.query<std::int64_t, PostId, std::string, std::string, UserId, std::int64_t, std::string>(
-             of(kind, sql::found_post, sql::found_comment), match, id)
-          .each([&](std::int64_t own, PostId post, std::string title, std::string slug, UserId author,
-                    std::int64_t created, std::string snippet) {
-            hit =
-                Hit{kind, own, post, std::move(title), std::move(slug), author, created, std::move(snippet)};
-          });
+Result<std::vector<Hit>> SearchRepository::hits(Kind kind, std::string_view match, std::int64_t from,
+                                                std::int64_t to) {
+  std::vector<Hit> hits;
+  auto read = tx_.query<std::int64_t, PostId, std::string, std::string, UserId, std::int64_t, std::string>(
+                     of(kind, sql::found_posts, sql::found_comments), match, from, to)
+                  .each([&](std::int64_t own, PostId post, std::string title, std::string slug, UserId author,
+                            std::int64_t created, std::string snippet) {
+                    hits.push_back({kind, own, post, std::move(title), std::move(slug), author, created,
+                                    std::move(snippet)});
+                  });
   if (!read) return read.error();
-  return hit;
+  return hits;
 }
 
 // Ids rise with time, so a search by halves needs no index of times.

@@ -44,8 +44,9 @@ class SearchRepository {
 
   // `match`: an FTS5 expression over the columns title (posts only), body and facts.
   Result<std::vector<std::int64_t>> search(Kind kind, std::string_view match, const Candidates& which);
-  // None when it is deleted.
-  Result<std::optional<Hit>> hit(Kind kind, std::string_view match, std::int64_t id);
+  // Of the matches from one id to another, the newest first; without what is deleted. One run over the index:
+  // asking for each hit by itself would begin that anew.
+  Result<std::vector<Hit>> hits(Kind kind, std::string_view match, std::int64_t from, std::int64_t to);
 
   // The smallest id that was written at that time or later.
   Result<std::int64_t> first_at(Kind kind, std::int64_t time_ms);

@@ -58,11 +58,10 @@ class Source {
     if (!ids) return ids.error();
     full_ = static_cast<std::int64_t>(ids->size()) == limit;
     if (!ids->empty()) last_ = ids->back();
-    for (const std::int64_t id : *ids) {
-      auto hit = search_.hit(kind_, match_, id);
-      if (!hit) return hit.error();
-      if (*hit) hits_.push_back(std::move(**hit));
-    }
+    if (ids->empty()) return {};
+    auto hits = search_.hits(kind_, match_, ids->back(), ids->front());
+    if (!hits) return hits.error();
+    hits_ = std::move(*hits);
     return {};
   }
   Kind kind() const { return kind_; }

@@ -17,8 +17,10 @@ TEST_F(ConfigMistakes, UnknownKeys) {
             Lines({"stoa.toml:2: http.prot: unknown key; did you mean http.port?"}));
   EXPECT_EQ(mistakes_in("[htpp]\nport = 1\n"), Lines({"stoa.toml:1: htpp: unknown key; did you mean http?"}));
   EXPECT_EQ(mistakes_in("port = 1\n"), Lines({"stoa.toml:1: port: unknown key; did you mean http.port?"}));
-  EXPECT_EQ(mistakes_in("[storage]\nwal = true\n"),
-            Lines({"stoa.toml:2: storage.wal: unknown key; in storage there are backend, path, slow_statement_ms"}));
+  EXPECT_EQ(
+      mistakes_in("[storage]\nwal = true\n"),
+      Lines(
+          {"stoa.toml:2: storage.wal: unknown key; in storage there are backend, path, slow_statement_ms"}));
   EXPECT_EQ(
       mistakes_in("magic = 1\n"),
       Lines({"stoa.toml:1: magic: unknown key; allowed here are data_dir, forum, http, storage, plugins, "

@@ -128,7 +128,6 @@ TEST_F(QueueTest, ParkedEntriesMayBeTriedAgain) {
   EXPECT_EQ(*engine_->retry("nobody"), 0);
 }
 
-
 TEST_F(QueueTest, OnlyTheNewestParkedEntriesAreKept) {
   start({.parked = 3});
   const auto agenda = std::make_shared<Agenda>();

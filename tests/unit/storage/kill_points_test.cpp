@@ -1,6 +1,6 @@
-// kill -9 at every step of a write: in the closures, and before, within and after each write and sync of SQLite's files.
-// Whatever the step, nothing acknowledged is lost, what a write changed is there with its event or not at all, and a durable
-// subscriber has taken each event once in the end.
+// kill -9 at every step of a write: in the closures, and before, within and after each write and sync of
+// SQLite's files. Whatever the step, nothing acknowledged is lost, what a write changed is there with its
+// event or not at all, and a durable subscriber has taken each event once in the end.
 #include <signal.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -78,13 +78,13 @@ int sync_file(::sqlite3_file* file, int flags) {
   return result;
 }
 
-#define FORWARD(name, parameters, arguments) \
-  [] parameters { return real(file)->pMethods->name arguments; }
+#define FORWARD(name, parameters, arguments) [] parameters { return real(file)->pMethods->name arguments; }
 
 const ::sqlite3_io_methods kMethods = {
     3,
     FORWARD(xClose, (::sqlite3_file * file), (real(file))),
-    FORWARD(xRead, (::sqlite3_file * file, void* to, int count, ::sqlite3_int64 at), (real(file), to, count, at)),
+    FORWARD(xRead, (::sqlite3_file * file, void* to, int count, ::sqlite3_int64 at),
+            (real(file), to, count, at)),
     &write_file,
     FORWARD(xTruncate, (::sqlite3_file * file, ::sqlite3_int64 size), (real(file), size)),
     &sync_file,
@@ -142,7 +142,12 @@ Result<void> take(Transaction& transaction, const Event& event) {
   return counted;
 }
 Database::Durable counter() {
-  return {.owner = "counter", .name = "count", .types = {"posts.*"}, .from_oldest = true, .apply = take, .gap = {}};
+  return {.owner = "counter",
+          .name = "count",
+          .types = {"posts.*"},
+          .from_oldest = true,
+          .apply = take,
+          .gap = {}};
 }
 
 Result<void> add(Transaction& transaction) {
@@ -210,15 +215,17 @@ class KillPoints : public StorageTest, public ::testing::WithParamInterface<std:
   void settle(std::int64_t events) {
     auto subscription = db().subscribe(counter());
     ASSERT_TRUE(subscription);
-    while (read_one("counter", "SELECT n FROM counter_total") < events) ASSERT_TRUE(write("core", "SELECT 1"));
+    while (read_one("counter", "SELECT n FROM counter_total") < events)
+      ASSERT_TRUE(write("core", "SELECT 1"));
   }
 };
 
 TEST_P(KillPoints, NothingIsLostAndNothingDoneTwice) {
   create("posts", "CREATE TABLE posts_item (id INTEGER PRIMARY KEY, body TEXT NOT NULL);");
-  create("counter",
-         "CREATE TABLE counter_seen (seq BIGINT PRIMARY KEY); CREATE TABLE counter_total (n BIGINT NOT NULL); "
-         "INSERT INTO counter_total VALUES (0);");
+  create(
+      "counter",
+      "CREATE TABLE counter_seen (seq BIGINT PRIMARY KEY); CREATE TABLE counter_total (n BIGINT NOT NULL); "
+      "INSERT INTO counter_total VALUES (0);");
   database_.reset();
   std::int64_t promised = 0;
   int deaths = 0;
@@ -244,23 +251,18 @@ TEST_P(KillPoints, NothingIsLostAndNothingDoneTwice) {
   EXPECT_GT(deaths, 0) << "it never came to that step";
 }
 
-INSTANTIATE_TEST_SUITE_P(Steps, KillPoints,
-                         ::testing::Values(std::pair("InAClosure", Step::closure_begins),
-                                           std::pair("AfterAClosure", Step::closure_ends),
-                                           std::pair("OnCommit", Step::on_commit),
-                                           std::pair("BeforeTheAnswer", Step::done),
-                                           std::pair("BeforeApplying", Step::apply_begins),
-                                           std::pair("AfterApplying", Step::apply_ends),
-                                           std::pair("BeforeALogWrite", Step::log_write),
-                                           std::pair("WithinALogWrite", Step::log_write_half),
-                                           std::pair("AfterALogWrite", Step::log_written),
-                                           std::pair("BeforeALogSync", Step::log_sync),
-                                           std::pair("AfterALogSync", Step::log_synced),
-                                           std::pair("BeforeAFileWrite", Step::file_write),
-                                           std::pair("WithinAFileWrite", Step::file_write_half),
-                                           std::pair("AfterAFileWrite", Step::file_written),
-                                           std::pair("AfterAFileSync", Step::file_synced)),
-                         [](const auto& step) { return std::string(step.param.first); });
+INSTANTIATE_TEST_SUITE_P(
+    Steps, KillPoints,
+    ::testing::Values(
+        std::pair("InAClosure", Step::closure_begins), std::pair("AfterAClosure", Step::closure_ends),
+        std::pair("OnCommit", Step::on_commit), std::pair("BeforeTheAnswer", Step::done),
+        std::pair("BeforeApplying", Step::apply_begins), std::pair("AfterApplying", Step::apply_ends),
+        std::pair("BeforeALogWrite", Step::log_write), std::pair("WithinALogWrite", Step::log_write_half),
+        std::pair("AfterALogWrite", Step::log_written), std::pair("BeforeALogSync", Step::log_sync),
+        std::pair("AfterALogSync", Step::log_synced), std::pair("BeforeAFileWrite", Step::file_write),
+        std::pair("WithinAFileWrite", Step::file_write_half),
+        std::pair("AfterAFileWrite", Step::file_written), std::pair("AfterAFileSync", Step::file_synced)),
+    [](const auto& step) { return std::string(step.param.first); });
 
 }  // namespace
 }  // namespace stoa::core::storage

@@ -13,10 +13,11 @@ class SlowStatements : public StorageTest {
   }
   // Goes on until it has taken long enough on any machine.
   std::int64_t count_slowly(std::int64_t secret) {
-    return read_one("posts",
-                    "WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 3000000) "
-                    "SELECT count(*) FROM up WHERE n <> ?1 AND NOT EXISTS (SELECT 1 FROM posts_item WHERE n = -1)",
-                    {number(secret)});
+    return read_one(
+        "posts",
+        "WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 3000000) "
+        "SELECT count(*) FROM up WHERE n <> ?1 AND NOT EXISTS (SELECT 1 FROM posts_item WHERE n = -1)",
+        {number(secret)});
   }
 };
 
