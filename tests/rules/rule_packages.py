@@ -9,7 +9,7 @@ LIST = 'config/packages.txt'
 SCRIPTS = ('dev', '.ci/run')
 # Of Debian's essential packages and their like, and of the package manager itself.
 ESSENTIAL = set('''
-apt-get awk basename bash cat chmod comm cp cut date dirname dpkg-query du env find grep head id kill ln ls mkdir mktemp mv
+apt-get awk basename bash cat chmod cmp comm cp cut date dirname dpkg-query du env find grep head id kill ln ls mkdir mktemp mv
 nproc printf readlink realpath rm sed seq sh sleep sort stat sudo tail tar tee test touch tr true uname uniq wc xargs
 '''.split())
 PACKAGES = {
