@@ -83,9 +83,11 @@ class RowInto final : public soci::details::into_type_base {
   std::size_t size() const override { return 1; }
 
  private:
+  // Each sqlite3_column_ function looks the value up anew; those for values do not. They want a connection
+  // that no other thread uses meanwhile, as ours are.
   void read(Column& column, int index) {
-    auto* handle = backend_->stmt_;
-    column.is_null = sqlite_api::sqlite3_column_type(handle, index) == SQLITE_NULL;
+    sqlite_api::sqlite3_value* value = sqlite_api::sqlite3_column_value(backend_->stmt_, index);
+    column.is_null = sqlite_api::sqlite3_value_type(value) == SQLITE_NULL;
     if (column.is_null) {
       column.integer = 0;
       column.real = 0;
@@ -93,16 +95,18 @@ class RowInto final : public soci::details::into_type_base {
       return;
     }
     switch (column.type) {
-      case ColumnType::integer: column.integer = sqlite_api::sqlite3_column_int64(handle, index); break;
-      case ColumnType::real: column.real = sqlite_api::sqlite3_column_double(handle, index); break;
-      case ColumnType::text: take(column, index, sqlite_api::sqlite3_column_text(handle, index)); break;
-      case ColumnType::blob: take(column, index, sqlite_api::sqlite3_column_blob(handle, index)); break;
+      case ColumnType::integer: column.integer = sqlite_api::sqlite3_value_int64(value); break;
+      case ColumnType::real: column.real = sqlite_api::sqlite3_value_double(value); break;
+      case ColumnType::text:
+      case ColumnType::blob: column.bytes = bytes_of(value); break;
     }
   }
-  // The size is asked after the text, as its conversion may change it.
-  void take(Column& column, int index, const void* bytes) {
-    const auto size = static_cast<std::size_t>(sqlite_api::sqlite3_column_bytes(backend_->stmt_, index));
-    column.bytes = bytes ? std::string_view(static_cast<const char*>(bytes), size) : std::string_view();
+  // As a blob: as a text SQLite would copy it first, to put a zero byte behind it. A number becomes its text.
+  // The size is asked afterwards, as that may change it.
+  static std::string_view bytes_of(sqlite_api::sqlite3_value* value) {
+    const auto* bytes = static_cast<const char*>(sqlite_api::sqlite3_value_blob(value));
+    const auto size = static_cast<std::size_t>(sqlite_api::sqlite3_value_bytes(value));
+    return bytes ? std::string_view(bytes, size) : std::string_view();
   }
 
   std::vector<Column>& columns_;

@@ -12,7 +12,7 @@ thread_local constinit Pool::Current Pool::current_{nullptr, nullptr};
 
 Pool::Pool(PoolOptions options) : options_(options) {
   std::lock_guard lock(mutex_);
-  for (int i = 0; i < options_.threads; ++i) spawn();
+  for (int i = 0; i < options_.threads; ++i) spawn(false);
   watcher_ = std::thread([this] { watch(); });
 }
 
@@ -20,9 +20,10 @@ Pool::~Pool() {
   stop(std::chrono::seconds(10));
 }
 
-void Pool::spawn() {
-  handles_.emplace_back([this] { work(); });
+void Pool::spawn(bool is_called) {
+  handles_.emplace_back([this, is_called] { work(is_called); });
   ++threads_;
+  if (is_called) ++coming_;
 }
 
 bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono::milliseconds deadline,
@@ -40,6 +41,11 @@ bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono
 
 bool Pool::may_take(const Lane& lane) const {
   return !lane.waiting.empty() && lane.running < options_.per_owner;
+}
+
+bool Pool::may_any_be_taken() const {
+  return std::any_of(lanes_.begin(), lanes_.end(),
+                     [this](const auto& lane) { return may_take(lane.second); });
 }
 
 // The next owner after the last one served that has work and may run it.
@@ -60,18 +66,21 @@ bool Pool::take(std::string& owner, Task& task) {
 }
 
 // A thread for a job that may be taken: one that sleeps, or one more where others are blocked or replaced.
+// One at a time: who comes calls the next if there is more to do, and often those who are awake have done it
+// by then.
 void Pool::call() {
-  if (busy_ >= options_.threads) return;
+  if (busy_ >= options_.threads || coming_ > 0) return;
   if (!idle_.empty()) {
     Seat& seat = *idle_.back();
     idle_.pop_back();
     seat.is_called = true;
+    ++coming_;
     seat.called.notify_one();
     return;
   }
   if (stopping_ || threads_ >= options_.threads + blocked_ + replaced_) return;
   try {
-    spawn();
+    spawn(true);
   } catch (const std::system_error&) {
     // No thread to be had: those that are there will come to it.
   }
@@ -88,19 +97,25 @@ bool Pool::sleep(std::unique_lock<std::mutex>& lock) {
   } else {
     seat.called.wait(lock, called);
   }
-  if (seat.is_called) return true;
+  if (seat.is_called) {
+    --coming_;
+    return true;
+  }
   std::erase(idle_, &seat);
   return !stopping_ && !is_surplus();
 }
 
-void Pool::work() {
+void Pool::work(bool is_called) {
   std::unique_lock lock(mutex_);
+  if (is_called) --coming_;
   for (;;) {
     std::string owner;
     Task task;
     while (!take(owner, task)) {
       if (stopping_ || !sleep(lock)) return leave();
+      is_called = true;
     }
+    if (std::exchange(is_called, false) && may_any_be_taken()) call();
     const auto entry =
         running_.emplace(task.id, Running{std::move(owner), task.due, std::move(task.overdue)}).first;
     current_ = {this, &entry->second};
@@ -131,9 +146,7 @@ bool Pool::block(Running& running) {
   ++blocked_;
   --busy_;
   --lanes_.find(running.owner)->second.running;
-  if (std::any_of(lanes_.begin(), lanes_.end(), [this](const auto& lane) { return may_take(lane.second); })) {
-    call();
-  }
+  if (may_any_be_taken()) call();
   return true;
 }
 

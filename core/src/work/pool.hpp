@@ -97,13 +97,14 @@ class Pool {
   };
   static thread_local constinit Current current_;
 
-  void work();
+  void work(bool is_called);
   void watch();
   bool may_take(const Lane& lane) const;
   bool take(std::string& owner, Task& task);
+  bool may_any_be_taken() const;
   void call();
   bool sleep(std::unique_lock<std::mutex>& lock);
-  void spawn();
+  void spawn(bool is_called);
   void leave();
   bool block(Running& running);
   void unblock(Running& running);
@@ -120,6 +121,7 @@ class Pool {
   int busy_ = 0;             // of them: with a job that is neither blocked nor replaced
   int blocked_ = 0;          // of them: in a BlockingRegion
   int replaced_ = 0;         // of them: past their deadline
+  int coming_ = 0;           // of them: called, and not yet awake
   std::vector<Seat*> idle_;  // the one that slept last is called first, so that the others may end
   bool stopping_ = false;
   std::list<std::thread> handles_;

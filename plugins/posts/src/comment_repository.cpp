@@ -16,8 +16,9 @@ auto comment_rows(Tx& tx, std::string_view statement, const P&... parameters) {
 
 // The text's members stand at the end of the row.
 template <class R>
-Result<std::vector<Comment>> all(R&& rows) {
+Result<std::vector<Comment>> all(R&& rows, std::int64_t at_most = 1) {
   std::vector<Comment> comments;
+  comments.reserve(static_cast<std::size_t>(at_most));
   auto read = rows.each([&](CommentId id, PostId post, std::optional<CommentId> parent, std::int64_t depth,
                             UserId author, std::int64_t likes, std::int64_t dislikes, std::int64_t score,
                             std::int64_t replies, std::int64_t created, std::optional<std::int64_t> edited,
@@ -46,20 +47,20 @@ Result<std::optional<CommentId>> CommentRepository::find_local(UserId author, st
 }
 
 Result<std::vector<Comment>> CommentRepository::rising(PostId post, std::int64_t above, std::int64_t limit) {
-  return all(comment_rows(tx_, sql::comments_rising, post, above, limit));
+  return all(comment_rows(tx_, sql::comments_rising, post, above, limit), limit);
 }
 
 Result<std::vector<Comment>> CommentRepository::falling(PostId post, std::int64_t below, std::int64_t limit) {
-  return all(comment_rows(tx_, sql::comments_falling, post, below, limit));
+  return all(comment_rows(tx_, sql::comments_falling, post, below, limit), limit);
 }
 
 Result<std::vector<Comment>> CommentRepository::top(PostId post, std::int64_t score, std::int64_t below,
                                                     std::int64_t limit) {
-  auto comments = all(comment_rows(tx_, sql::comments_top_tied, post, score, below, limit));
+  auto comments = all(comment_rows(tx_, sql::comments_top_tied, post, score, below, limit), limit);
   if (!comments) return comments;
   const auto rest = limit - static_cast<std::int64_t>(comments->size());
   if (rest == 0) return comments;
-  auto more = all(comment_rows(tx_, sql::comments_top_below, post, score, rest));
+  auto more = all(comment_rows(tx_, sql::comments_top_below, post, score, rest), rest);
   if (!more) return more;
   std::move(more->begin(), more->end(), std::back_inserter(*comments));
   return comments;

@@ -106,8 +106,8 @@ void write_comment(Json& json, const Comment& comment, const Names& names,
   } else {
     write_person(json, names, comment.author);
   }
-  json.field("body", deleted ? std::string() : comment.text.body)
-      .field("html", deleted ? std::string() : comment.text.html)
+  json.field("body", deleted ? std::string_view() : comment.text.body)
+      .field("html", deleted ? std::string_view() : comment.text.html)
       .field("likes", comment.likes)
       .field("dislikes", comment.dislikes)
       .time_field("created_at", comment.created_at)

@@ -10,14 +10,8 @@
 #define RAPIDJSON_ASSERT(condition) \
   ((condition) ? static_cast<void>(0) : throw std::logic_error("RapidJSON: " #condition))
 #define RAPIDJSON_HAS_STDSTRING 1
-// Sixteen characters at a time where the compiler may: every x86-64, every AArch64.
-#if defined(__SSE4_2__)
-#define RAPIDJSON_SSE42
-#elif defined(__SSE2__)
-#define RAPIDJSON_SSE2
-#elif defined(__ARM_NEON) && defined(__aarch64__)
-#define RAPIDJSON_NEON
-#endif
+// RAPIDJSON_SSE2 and its like stay off: in 1.1.0 they take the control characters 0x1A to 0x1F for plain
+// ones, reading and writing. What is written often has its own way, Json::value.
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>

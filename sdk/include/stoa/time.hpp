@@ -1,15 +1,19 @@
 // RFC 3339 times in UTC with milliseconds, as the API writes them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace stoa {
 
-// "2026-11-22T09:57:48.608Z". Years 0000 to 9999; others are clamped.
-inline std::string rfc3339(std::int64_t time_ms) {
+inline constexpr std::size_t kRfc3339Size = 24;
+
+// "2026-11-22T09:57:48.608Z", without a zero byte. Years 0000 to 9999; others are clamped.
+inline void write_rfc3339(std::int64_t time_ms, char (&text)[kRfc3339Size]) {
   constexpr std::int64_t kFirst = -62167219200000;  // 0000-01-01
   constexpr std::int64_t kLast = 253402300799999;   // 9999-12-31
   if (time_ms < kFirst) time_ms = kFirst;
@@ -31,7 +35,7 @@ inline std::string rfc3339(std::int64_t time_ms) {
   const int day = static_cast<int>(day_of_year - (153 * month_index + 2) / 5 + 1);
   const int month = static_cast<int>(month_index < 10 ? month_index + 3 : month_index - 9);
   const int year = static_cast<int>(year_of_era + era * 400 + (month <= 2 ? 1 : 0));
-  std::string text = "0000-00-00T00:00:00.000Z";
+  std::memcpy(text, "0000-00-00T00:00:00.000Z", kRfc3339Size);
   const auto write = [&text](std::size_t end, std::size_t digits, std::int64_t value) {
     for (; digits > 0; --digits, value /= 10) text[--end] = static_cast<char>('0' + value % 10);
   };
@@ -42,7 +46,11 @@ inline std::string rfc3339(std::int64_t time_ms) {
   write(16, 2, rest / 60000 % 60);
   write(19, 2, rest / 1000 % 60);
   write(23, 3, rest % 1000);
-  return text;
+}
+inline std::string rfc3339(std::int64_t time_ms) {
+  char text[kRfc3339Size];
+  write_rfc3339(time_ms, text);
+  return std::string(text, kRfc3339Size);
 }
 
 // Reads what rfc3339() writes; fractions of a second and the offset ("Z", "+02:00") are as RFC 3339 allows.
