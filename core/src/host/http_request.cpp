@@ -81,7 +81,9 @@ bool HttpRequest::expire() {
 }
 
 void HttpRequest::run() {
-  if (!page_ && !(check_user() && check_origin() && check_rate() && check_body())) return;
+  const bool may_go_on =
+      page_ ? check_rate() : check_user() && check_origin() && check_rate() && check_body();
+  if (!may_go_on) return;
   call();
   if (answered() || deferred) return;
   if (!page_) {
@@ -165,7 +167,7 @@ bool HttpRequest::check_rate() {
   if (!dispatcher_.options_.limits || target_.route.pattern == "/healthz" ||
       target_.route.pattern == "/readyz" || target_.route.pattern == "/metrics")
     return true;
-  const std::string who = user ? "u" + std::to_string(user->user_id) : "a" + peer;
+  const std::string who = user ? "u" + std::to_string(user->user_id) : "a" + http::network_of(peer);
   const bool safe = is_safe(exchange_->head().method);
   const bool own = target_.route.rate.count > 0;
   const http::RateRule rule = own ? target_.route.rate : safe ? kReads : kWrites;
@@ -218,6 +220,8 @@ bool HttpRequest::fail(const Error& error) {
     ShellPage page;
     page.status = error.code == ErrorCode::not_found ? 404 : http::problem_type(error.code).status;
     page.title = page.status == 404 ? "Not found" : std::string(http::problem_type(error.code).title);
+    if (error.code == ErrorCode::rate_limited || error.code == ErrorCode::overloaded)
+      page.retry_after_s = std::max(error.retry_after_s, 1);
     if (answered()) return false;
     dispatcher_.serve_shell(*exchange_, *snapshot_, std::move(page));
     return true;

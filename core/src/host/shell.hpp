@@ -26,6 +26,7 @@ struct ShellPage {
   std::string plugin, name;  // whose payload it is; empty: no page
   std::string payload;       // JSON
   std::uint64_t seq = 0;
+  int retry_after_s = 0;  // 0: not said
 };
 
 class Shell {
