@@ -113,5 +113,21 @@ TEST_F(Coherence, EveryAnswerThatShowsAChangeIsDroppedWithIt) {
   }
 }
 
+// Nobody here commits afterwards: reading alone makes it known, so that the next readers need not wait for
+// it.
+TEST_F(Coherence, WhatAnotherProcessCommitsIsPublishedByTheFirstWhoReadsIt) {
+  const std::int64_t post = post_id(ann_);
+  const std::int64_t head = std::stoll(stranger_.get(comments_path(post)).header("Stoa-Seq"));
+  write_into(server_.data_dir() / "stoa.db",
+             "UPDATE core_log SET head = head + 1;"
+             "UPDATE posts_post SET title = 'Changed from outside' WHERE id = " +
+                 std::to_string(post));
+  const Reply read = stranger_.get(post_path(post) + "?anew");
+  EXPECT_EQ(read.header("Stoa-Seq"), std::to_string(head + 1));
+  // Out of the cache: its seq is that of what has been published.
+  ASSERT_TRUE(eventually(
+      [&] { return stranger_.get(comments_path(post)).header("Stoa-Seq") == std::to_string(head + 1); }));
+}
+
 }  // namespace
 }  // namespace stoa::harness

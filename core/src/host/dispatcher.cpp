@@ -29,14 +29,13 @@ bool reads(http::Method method) {
 }  // namespace
 
 Dispatcher::Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache,
-                       work::Pool& pool, std::function<plugins::SnapshotPtr()> snapshot,
-                       std::function<std::uint64_t()> head)
+                       work::Pool& pool, std::function<plugins::SnapshotPtr()> snapshot, Log log)
     : options_(std::move(options)),
       proxies_(proxies),
       cache_(cache),
       pool_(pool),
       snapshot_(std::move(snapshot)),
-      head_(std::move(head)) {}
+      log_(std::move(log)) {}
 
 Dispatcher::~Dispatcher() = default;
 
@@ -57,16 +56,18 @@ void Dispatcher::problem(http::Exchange& exchange, std::string_view type, std::s
 
 // What was committed a moment ago can be read before the cache has dropped what it makes old. Nobody is shown
 // such a state before everybody is: else the next answer, out of the cache, would be older than this one.
-void Dispatcher::wait_until_published(std::uint64_t seq) const {
+// What takes long was committed by another process, of which the writer knows nothing yet.
+void Dispatcher::wait_until_published(std::uint64_t seq) {
   using std::chrono::steady_clock;
-  if (seq <= head_() || storage::this_scope().database) return;  // the writer itself publishes
+  if (seq <= log_.head() || storage::this_scope().database) return;  // the writer itself publishes
   const auto deadline = steady_clock::now() + kLongestPublishing;
-  for (int turn = 0; seq > head_() && steady_clock::now() < deadline; ++turn) {
+  for (int turn = 0; seq > log_.head() && steady_clock::now() < deadline; ++turn) {
     if (turn < kTurnsAwake) {
       std::this_thread::yield();
-    } else {
-      std::this_thread::sleep_for(std::chrono::microseconds(50));
+      continue;
     }
+    if (publishing_.exchange(seq) != seq) log_.publish();
+    std::this_thread::sleep_for(std::chrono::microseconds(50));
   }
 }
 
@@ -75,7 +76,7 @@ void Dispatcher::wait_until_published(std::uint64_t seq) const {
 bool Dispatcher::serve_cached(const std::shared_ptr<http::Exchange>& exchange) {
   const http::RequestHead& head = exchange->head();
   if (options_.private_forum || !head.field("Authorization").empty()) return false;
-  const std::uint64_t seq = head_();
+  const std::uint64_t seq = log_.head();
   const auto answer = cache_.find(head.target);
   if (!answer) return false;
   exchange->attribute(answer->owner);
@@ -187,7 +188,7 @@ void Dispatcher::serve_page(const std::shared_ptr<http::Exchange>& exchange,
 }
 
 void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& snapshot, ShellPage page) {
-  page.seq = page.seq ? page.seq : head_();
+  page.seq = page.seq ? page.seq : log_.head();
   const std::string& all = snapshot.public_plugins;  // {"items":[…]}
   const std::string_view plugins = all.empty() ? "[]" : std::string_view(all).substr(9, all.size() - 10);
   http::Response response;
@@ -197,6 +198,7 @@ void Dispatcher::serve_shell(http::Exchange& exchange, const plugins::Snapshot& 
   const std::string etag = http::entity_tag(*response.body);
   response.fields.emplace_back("ETag", etag);
   response.fields.emplace_back("Cache-Control", "no-cache");
+  if (page.retry_after_s > 0) response.fields.emplace_back("Retry-After", std::to_string(page.retry_after_s));
   std::string joined;
   if (page.status == 200 && http::none_match(exchange.head().list("If-None-Match", joined), etag)) {
     response.status = 304;
@@ -236,6 +238,7 @@ void Dispatcher::paused(http::Exchange& exchange, const plugins::Snapshot& snaps
   ShellPage shell;
   shell.status = 503;
   shell.title = "This feature has trouble";
+  shell.retry_after_s = retry_after_s;
   serve_shell(exchange, snapshot, std::move(shell));
 }
 

@@ -30,9 +30,15 @@ class Dispatcher final : public http::Application {
  public:
   using Upgrade = std::function<void(std::shared_ptr<http::Exchange>, std::optional<plugins::Principal>)>;
 
+  // The event log, as far as everybody has been told of it.
+  struct Log {
+    std::function<std::uint64_t()> head;
+    std::function<void()> publish;  // [any-thread] what another process has committed, too
+  };
+
   // All outlive the dispatcher.
   Dispatcher(DispatcherOptions options, const TrustedProxies& proxies, http::Cache& cache, work::Pool& pool,
-             std::function<plugins::SnapshotPtr()> snapshot, std::function<std::uint64_t()> head);
+             std::function<plugins::SnapshotPtr()> snapshot, Log log);
   ~Dispatcher() override;
 
   // [any-thread]
@@ -45,7 +51,7 @@ class Dispatcher final : public http::Application {
   void set_shell(Shell shell) { shell_ = std::make_unique<Shell>(std::move(shell)); }
   // [any-thread] Until the log's head is that far: some microseconds, if at all; never longer than a
   // twentieth of a second.
-  void wait_until_published(std::uint64_t seq) const;
+  void wait_until_published(std::uint64_t seq);
   // [worker] A WebSocket was asked for and may be opened.
   void set_upgrade(Upgrade upgrade) { upgrade_ = std::move(upgrade); }
   // [io] Told of each answer; must not block.
@@ -82,7 +88,8 @@ class Dispatcher final : public http::Application {
   http::Cache& cache_;
   work::Pool& pool_;
   const std::function<plugins::SnapshotPtr()> snapshot_;
-  const std::function<std::uint64_t()> head_;
+  const Log log_;
+  std::atomic<std::uint64_t> publishing_{0};  // the last seq whose publication was asked for
   http::RateLimiter limiter_;
   std::shared_ptr<const http::StaticFiles> files_ = std::make_shared<const http::StaticFiles>();
   std::unique_ptr<Shell> shell_;

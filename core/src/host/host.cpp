@@ -197,7 +197,11 @@ std::optional<Failure> Host::make_dispatcher() {
   dispatcher_ = std::make_unique<Dispatcher>(
       DispatcherOptions{settings_.forum.is_private, settings_.limits.enabled, settings_.http.public_url},
       proxies_, *cache_, *pool_, [this] { return manager_->snapshot(); },
-      [this] { return database_->head(); });
+      Dispatcher::Log{[this] { return database_->head(); },
+                      [this] {
+                        database_->write(
+                            "core", [](storage::Transaction&) { return Result<void>(); }, nullptr);
+                      }});
   dispatcher_->set_shell(std::move(*shell));
   dispatcher_->set_observe(
       [this](auto owner, int status, auto took) { observation_->answered(owner, status, took); });

@@ -69,6 +69,16 @@ std::string integrity_of(const fs::path& database) {
   }
 }
 
+void write_into(const fs::path& database, const std::string& statements) {
+  sqlite3* opened = nullptr;
+  ::sqlite3_open_v2(database.string().c_str(), &opened, SQLITE_OPEN_READWRITE, nullptr);
+  ::sqlite3_busy_timeout(opened, 60'000);
+  const int code = ::sqlite3_exec(opened, statements.c_str(), nullptr, nullptr, nullptr);
+  const std::string message = ::sqlite3_errmsg(opened);
+  ::sqlite3_close(opened);
+  if (code != SQLITE_OK) throw std::runtime_error(statements + ": " + message);
+}
+
 std::int64_t number_in(const fs::path& database, const std::string& sql) {
   return std::stoll(Copy(database).ask(sql));
 }

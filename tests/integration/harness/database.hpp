@@ -11,6 +11,10 @@ namespace stoa::harness {
 // write-ahead log, so nothing is changed. The server must not be running, unless the file is a backup.
 std::string integrity_of(const std::filesystem::path& database);
 
+// Runs statements on the file itself, as another process may while the server runs. Throws
+// std::runtime_error.
+void write_into(const std::filesystem::path& database, const std::string& statements);
+
 // The first column of the first row, of a copy too.
 std::int64_t number_in(const std::filesystem::path& database, const std::string& sql);
 
