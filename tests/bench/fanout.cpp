@@ -1,6 +1,7 @@
-// Opens WebSockets that all listen to one post, writes comments to it over HTTP, and checks that every socket
+// Opens WebSockets that listen to one post, writes comments to it over HTTP, and checks that every listener
 // gets every comment's event exactly once, in order, with the same bytes as all others.
 //
+// --listeners: so many of --sockets listen, the others are merely open; all of them without it.
 // --mode idle: says {"ready":true}, waits for a line, then one comment must still reach everybody.
 // --mode flood: comments as fast as they arrive everywhere, at most --ahead of them under way.
 // --mode paced: --rate comments a second.
@@ -37,7 +38,7 @@ constexpr std::size_t kReadSize = 256 * 1024;
 struct Options {
   std::uint16_t port = 0;
   std::string mode;
-  std::size_t sockets = 1000, writers = 8, ahead = 64;
+  std::size_t sockets = 1000, listeners = 0, writers = 8, ahead = 64;
   std::int64_t post = 1;
   double seconds = 1, rate = 20;
   std::uint64_t seed = 1;
@@ -251,6 +252,11 @@ class Fanout {
   void take_text(Peer& peer, std::string_view text) {
     if (peer.state == Peer::State::welcome) {
       if (!text.starts_with("{\"op\":\"welcome\",")) wrong("no welcome", text);
+      if (!listens(peer)) {
+        peer.state = Peer::State::listening;
+        ++listening_;
+        return;
+      }
       const std::string ask =
           "{\"id\":1,\"op\":\"subscribe\",\"channels\":[\"post:" + std::to_string(options_.post) + "\"]}";
       stoa::bench::send_all(peer.socket, stoa::bench::client_frame(stoa::bench::kText, ask, mask()));
@@ -270,14 +276,19 @@ class Fanout {
     }
   }
 
+  bool listens(const Peer& peer) const {
+    return static_cast<std::size_t>(&peer - peers_.data()) < options_.listeners;
+  }
+
   // Where it ends.
   std::size_t take_event(Peer& peer, std::string_view text, std::size_t at) {
+    if (!listens(peer)) wrong("an event nobody asked for", text);
     if (peer.next == events_.size()) add_event(text.substr(at));
     Event& event = events_[peer.next];
     if (text.compare(at, event.text.size(), event.text) != 0)
       wrong("not the event that is next", text.substr(at));
     ++peer.next;
-    if (++event.received == peers_.size()) {
+    if (++event.received == options_.listeners) {
       ++complete_;  // rising: every socket gets them in order
       last_ = now_;
     }
@@ -339,7 +350,7 @@ class Fanout {
         "{\"messages\":%zu,\"deliveries\":%zu,\"seconds\":%.4f,\"bytes_each\":%.1f,\"p50_ms\":%.3f,\"p99_"
         "ms\":%.3f,"
         "\"whole_p50_ms\":%.3f,\"whole_p99_ms\":%.3f}\n",
-        events_.size(), events_.size() * peers_.size(),
+        events_.size(), events_.size() * options_.listeners,
         std::chrono::duration<double>(last_ - started_).count(),
         static_cast<double>(bytes) / static_cast<double>(std::max<std::size_t>(1, events_.size())),
         stoa::bench::quantile(fanned, 0.5), stoa::bench::quantile(fanned, 0.99),
@@ -367,6 +378,7 @@ Options options_of(const stoa::bench::Arguments& given) {
   Options options;
   given.number("--port", options.port);
   given.number("--sockets", options.sockets);
+  given.number("--listeners", options.listeners);
   given.number("--writers", options.writers);
   given.number("--ahead", options.ahead);
   given.number("--post", options.post);
@@ -375,8 +387,10 @@ Options options_of(const stoa::bench::Arguments& given) {
   given.number("--seed", options.seed);
   options.mode = given.text("--mode");
   options.tokens = given.lines("--tokens");
-  if (options.port == 0 || options.sockets == 0 || options.tokens.empty())
-    throw std::runtime_error("--port, --sockets and --tokens are needed");
+  if (options.listeners == 0) options.listeners = options.sockets;
+  if (options.port == 0 || options.sockets == 0 || options.listeners > options.sockets ||
+      options.tokens.empty())
+    throw std::runtime_error("--port, --sockets, no fewer than --listeners, and --tokens are needed");
   return options;
 }
 
