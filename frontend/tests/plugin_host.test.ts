@@ -16,6 +16,7 @@ let modules: Map<string, (sdk: Sdk) => Dispose | void | Promise<Dispose | void>>
 let fetches: Map<string, { arrive(module?: object): void; fail(error?: unknown): void }[]>;
 /** What stands on the page: a set of the plugins' registrations. */
 let page: Set<string>;
+let settled: string[] = [];
 let host: PluginHost;
 
 beforeEach(() => {
@@ -23,9 +24,11 @@ beforeEach(() => {
   modules = new Map();
   fetches = new Map();
   page = new Set();
+  settled = [];
   const complain = ({ id }: PluginInfo, fault: Fault) => void said.push(`${id}: ${fault}`);
   host = new PluginHost({
     complain,
+    settled: ({ ui }) => void settled.push(ui?.module ?? ''),
     fetchModule: (url) =>
       new Promise<PluginModule>((resolve, reject) => {
         const activate = modules.get(url) ?? ((sdk: Sdk) => void sdk.page(url, { component: () => null }));
@@ -243,4 +246,25 @@ test('a module without activate is one that cannot be started', async () => {
   arriving.arrive({});
   await settle();
   assert.deepEqual(said, ['chat: start']);
+});
+
+test('a module is settled when it has started, whatever it registered, and an older one no longer', async () => {
+  let start: () => void = () => assert.fail('not called');
+  modules.set(kA, () => new Promise<void>((resolve) => (start = resolve)));
+  modules.set(kB, () => {});
+  void host.apply([plugin('chat')]);
+  await answer(kA);
+  assert.deepEqual(settled, []);
+  void host.apply([plugin('chat', 'b')]);
+  await answer(kB);
+  assert.deepEqual(settled, [kB]);
+  start();
+  await settle();
+  assert.deepEqual(settled, [kB]);
+});
+
+test('a module that did not come is not settled', async () => {
+  void host.apply([plugin('chat')]);
+  await answer(kA, 'fail');
+  assert.deepEqual(settled, []);
 });

@@ -10,7 +10,7 @@ import { toast } from './components/toasts';
 import type { Complain } from './plugins/activation';
 import { kFaults } from './plugins/faults';
 import { PluginHost } from './plugins/host';
-import { failed, heardOf, isEnabled } from './plugins/known';
+import { failed, heardOf, isEnabled, settled } from './plugins/known';
 import { sdkFor } from './plugins/sdk';
 import { RealtimeClient } from './realtime/client';
 import type { RealtimeUser, SocketLike } from './realtime/frames';
@@ -69,6 +69,7 @@ const host = new PluginHost({
   sdkFor: (plugin) => sdkFor(shell, plugin),
   fetchModule: (url) => import(/* @vite-ignore */ url) as Promise<PluginModule>,
   complain,
+  settled,
 });
 let heard = 0;
 

@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks';
 import { announce } from '../components/announcer';
 import { Heading } from '../components/heading';
 import { Empty, Skeleton } from '../components/states';
-import { failures, isEnabled, pluginName } from '../plugins/known';
+import { failures, isEnabled, isSettled, pluginName } from '../plugins/known';
 import { serverPage } from '../initial';
 import { router } from '../router/router';
 import { KeptPage } from './server_page';
@@ -34,7 +34,7 @@ function Broken({ plugin }: { plugin: string }) {
   );
 }
 
-/** Where no module answers: the page is the server's alone, its plugin went, or there never was one. */
+/** Where no module answers: the page is the server's alone, its plugin or the page went, or there never was one. */
 export function Absent() {
   const place = router.place.value;
   const { path } = place;
@@ -43,7 +43,9 @@ export function Absent() {
   if (plugin !== undefined) {
     if (!isEnabled(plugin)) return <SwitchedOff plugin={plugin} />;
     if (kept) return <KeptPage page={kept} />;
-    return failures.value.has(plugin) ? <Broken plugin={plugin} /> : <Skeleton />;
+    if (failures.value.has(plugin)) return <Broken plugin={plugin} />;
+    // An upgrade may have done away with the page.
+    if (!isSettled(plugin)) return <Skeleton />;
   }
   if (path === '/') {
     return (

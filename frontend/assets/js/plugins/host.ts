@@ -7,6 +7,8 @@ export interface PluginHostOptions {
   sdkFor(plugin: PluginInfo): SdkOfPlugin;
   fetchModule(url: string): Promise<PluginModule>;
   complain: Complain;
+  /** Its module has said all it has to say at the start, or has failed. */
+  settled?(plugin: PluginInfo): void;
 }
 
 /**
@@ -43,7 +45,9 @@ export class PluginHost {
     const module = await this.fetch(plugin);
     if (this.fetching.get(plugin.id) !== plugin) return;
     this.fetching.delete(plugin.id);
-    if (module) await this.replace(plugin, module);
+    if (!module) return;
+    await this.replace(plugin, module);
+    if (this.running.get(plugin.id)?.info === plugin) this.options.settled?.(plugin);
   }
 
   /** The module, or nothing: a later `apply` tries again. Whatever runs until then stays. */

@@ -34,6 +34,19 @@ export function isEnabled(id: string): boolean {
   return enabledPlugins.value.some((plugin) => plugin.id === id);
 }
 
+/** The module that each plugin was last seen to have started with. */
+const settledModules = signal<ReadonlyMap<string, string>>(new Map());
+
+export function settled({ id, ui }: PluginInfo): void {
+  settledModules.value = new Map([...settledModules.peek(), [id, ui?.module ?? '']]);
+}
+
+/** Whether nothing more is to be expected of this plugin here: its present module has started, or it has none. */
+export function isSettled(id: string): boolean {
+  const module = enabledPlugins.value.find((plugin) => plugin.id === id)?.ui?.module;
+  return module === undefined || settledModules.value.get(id) === module;
+}
+
 /** What people call a plugin, also after it went. */
 export function pluginName(id: string): string {
   return names.get(id) ?? id;
