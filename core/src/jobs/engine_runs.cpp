@@ -181,9 +181,9 @@ Result<void> Engine::settle(const std::string& owner, const std::string& name, c
   const std::int64_t attempts = entry.attempts + 1;
   const std::string id = std::to_string(entry.id);
   if (attempts >= queue.attempts) {
-    const auto parked = table_.park(owner, entry.id, attempts, now_ms(), why, options_.parked);
-    if (!parked) return parked.error();
-    tally_->park(owner, *parked);
+    const auto removed = table_.park(owner, entry.id, attempts, now_ms(), why, options_.parked);
+    if (!removed) return removed.error();
+    tally_->park(owner, *removed);
     log::error("A job failed for the last time and was parked.",
                {{"plugin", owner}, {"queue", name}, {"job", id}, {"why", why}});
     return {};

@@ -32,10 +32,12 @@ class Tally {
     const std::lock_guard lock(mutex_);
     --of(owner).waiting;
   }
-  void park(std::string_view owner, std::int64_t parked) {
+  // One that waited is parked, and some older ones are gone for it.
+  void park(std::string_view owner, std::int64_t removed) {
     const std::lock_guard lock(mutex_);
-    --of(owner).waiting;
-    of(owner).parked = parked;
+    Count& count = of(owner);
+    --count.waiting;
+    count.parked += 1 - removed;
   }
   void unpark(std::string_view owner, std::int64_t entries) {
     const std::lock_guard lock(mutex_);

@@ -125,7 +125,7 @@ stoa_status query(stoa_tx* handle, stoa_str sql, const stoa_value* values, std::
     }
     auto rows = tx->transaction.query(view(sql), to_values(values, count), wanted);
     if (!rows) return failed_statement(rows.error());
-    *cursor = tx->open({std::move(*rows), columns});
+    *cursor = tx->open(std::move(*rows));
     return STOA_OK;
   });
 }
@@ -158,16 +158,16 @@ stoa_status next(stoa_cursor* handle, stoa_value* row, std::size_t columns, int*
   return at_boundary("storage.next", [&]() -> stoa_status {
     OpenCursor* cursor = cursor_of(handle, "storage.next");
     if (!cursor) return STOA_E_STALE;
-    if (columns > cursor->columns || (columns > 0 && !row) || !has_row) {
+    if (columns > (*cursor)->columns() || (columns > 0 && !row) || !has_row) {
       remember_error(
           {ErrorCode::internal, "storage.next: the row is missing, or has more values than the query"});
       return STOA_E_ARGUMENT;
     }
-    auto found = cursor->rows->next();
+    auto found = (*cursor)->next();
     if (!found) return failed_statement(found.error());
     *has_row = *found ? 1 : 0;
     if (*found && columns > 0) {
-      const std::span<const storage::Column> read = cursor->rows->row();
+      const std::span<const storage::Column> read = (*cursor)->row();
       std::transform(read.begin(), read.begin() + static_cast<std::ptrdiff_t>(columns), row, &value_of);
     }
     return STOA_OK;

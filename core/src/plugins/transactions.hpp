@@ -13,10 +13,7 @@
 
 namespace stoa::core::plugins {
 
-struct OpenCursor {
-  std::unique_ptr<storage::Cursor> rows;
-  std::size_t columns;
-};
+using OpenCursor = std::unique_ptr<storage::Cursor>;
 
 // Around a closure. Nests: a service may read within a read.
 class OpenTransaction {

@@ -68,25 +68,23 @@ Result<void> JobTable::postpone(std::int64_t id, std::int64_t attempts, std::int
 
 Result<std::int64_t> JobTable::park(std::string_view owner, std::int64_t id, std::int64_t attempts,
                                     std::int64_t now, std::string_view error, std::int64_t most) {
-  std::int64_t parked = 0;
+  std::int64_t removed = 0;
   auto done = database_.write(kOwner, [&](Transaction& transaction) -> Result<void> {
     if (auto updated =
             exec(transaction, "UPDATE core_job SET attempts = ?2, parked_at = ?3, error = ?4 WHERE id = ?1",
                  {id, attempts, now, text(error.substr(0, kLongestError))});
         !updated)
       return updated;
-    if (auto trimmed = exec(
-            transaction,
-            "DELETE FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL AND id < (SELECT min(id) FROM "
-            "(SELECT id FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL ORDER BY id DESC LIMIT ?2))",
-            {text(owner), most});
-        !trimmed)
-      return trimmed;
-    return each(transaction, "SELECT count(*) FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL",
-                {text(owner)}, {ColumnType::integer}, [&](const Cursor& row) { parked = row.integer(0); });
+    auto trimmed = transaction.exec(
+        "DELETE FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL AND id < (SELECT min(id) FROM "
+        "(SELECT id FROM core_job WHERE owner = ?1 AND parked_at IS NOT NULL ORDER BY id DESC LIMIT ?2))",
+        std::array<Value, 2>{text(owner), most});
+    if (!trimmed) return trimmed.error();
+    removed = *trimmed;
+    return {};
   });
   if (!done) return done.error();
-  return parked;
+  return removed;
 }
 
 Result<std::int64_t> JobTable::unpark(std::string_view owner, std::int64_t now) {

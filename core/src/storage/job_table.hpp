@@ -37,9 +37,9 @@ class JobTable {
   Result<Next> next(std::string_view owner, std::string_view queue, std::int64_t now);
   Result<void> remove(std::int64_t id);
   Result<void> postpone(std::int64_t id, std::int64_t attempts, std::int64_t until, std::string_view error);
-  // Of an owner's parked entries the newest `most` (1 or more) are kept.
+  // Of an owner's parked entries the newest `most` (1 or more) are kept. How many were removed.
   Result<std::int64_t> park(std::string_view owner, std::int64_t id, std::int64_t attempts, std::int64_t now,
-                            std::string_view error, std::int64_t most);  // how many are parked now
+                            std::string_view error, std::int64_t most);
   // All parked entries of that owner wait again, from `now` on, as if they had never been tried. How many
   // there were.
   Result<std::int64_t> unpark(std::string_view owner, std::int64_t now);

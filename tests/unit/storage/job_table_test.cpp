@@ -24,14 +24,14 @@ TEST_F(JobTableTest, OfWhatIsParkedTheNewestOfThatOwnerAreKept) {
   JobTable table(db());
   ASSERT_TRUE(enqueue("polls", 5));  // 1 to 5
   ASSERT_TRUE(enqueue("chat", 1));   // 6
-  EXPECT_EQ(*table.park("chat", 6, 1, 7, "no", 2), 1);
-  EXPECT_EQ(*table.park("polls", 2, 1, 7, "no", 2), 1);
-  EXPECT_EQ(*table.park("polls", 3, 1, 7, "no", 2), 2);
+  EXPECT_EQ(*table.park("chat", 6, 1, 7, "no", 2), 0);
+  EXPECT_EQ(*table.park("polls", 2, 1, 7, "no", 2), 0);
+  EXPECT_EQ(*table.park("polls", 3, 1, 7, "no", 2), 0);
   EXPECT_EQ(ids("polls"), (std::vector<std::int64_t>{1, 2, 3, 4, 5}));
-  EXPECT_EQ(*table.park("polls", 4, 1, 7, "no", 2), 2);
+  EXPECT_EQ(*table.park("polls", 4, 1, 7, "no", 2), 1);
   // 1 and 5 wait: they are none of those that are counted.
   EXPECT_EQ(ids("polls"), (std::vector<std::int64_t>{1, 3, 4, 5}));
-  EXPECT_EQ(*table.park("polls", 5, 1, 7, "no", 1), 1);
+  EXPECT_EQ(*table.park("polls", 5, 1, 7, "no", 1), 2);
   EXPECT_EQ(ids("polls"), (std::vector<std::int64_t>{1, 5}));
   EXPECT_EQ(ids("chat"), std::vector<std::int64_t>{6});
 }
