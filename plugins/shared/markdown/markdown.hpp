@@ -11,7 +11,7 @@
 namespace stoa::markdown {
 
 // Kept beside rendered text; a stored lower one says: render again.
-inline constexpr int kRendererVersion = 1;
+inline constexpr int kRendererVersion = 2;
 
 inline constexpr std::size_t kMaxMentions = 10;
 
