@@ -24,7 +24,10 @@ INPUT_S = 10  # one input may take, on a busy machine too; what is linear takes 
 START_AND_END_S = 120
 MOST_BYTES = {'markdown': 32 * 1024, 'http_edge': 20 * 1024, 'frames': 8 * 1024}  # of one input; else 4 KiB
 BROKEN = re.compile(r'Broken: |ERROR: |runtime error: |what\(\): ')
-SHOWN_LINES = 30
+# Of what is said of a failure, without the machinery that called the target.
+SHOWN_LINES = 16
+SHOWN_COLUMNS = 200
+MACHINERY = re.compile(r'^\s*#\d+ .* in (fuzzer::|main |__libc|_start|__sanitizer|abort|raise|__pthread)')
 
 
 def targets():
@@ -87,14 +90,15 @@ class Run:
         return self.status == 0 and self.executions() > 0 and not self.new_crashes
 
     def row(self):
+        speed, edges = self.figure(r'exec/s: (\d+)'), self.figure(r'cov: (\d+)')
         return (f'{"passed" if self.passed() else "FAILED"}  {self.target:<13} {self.executions():>10} runs'
-                f'{self.figure(r"exec/s: (\d+)"):>8} a second{self.figure(r"cov: (\d+)"):>7} edges{self.new_inputs:>6} new inputs')
+                f'{speed:>8} a second{edges:>7} edges{self.new_inputs:>6} new inputs')
 
     def explanation(self):
         lines = self.text().splitlines()
         first = next((i for i, line in enumerate(lines) if BROKEN.search(line)), max(0, len(lines) - SHOWN_LINES))
-        for line in lines[first:first + SHOWN_LINES]:
-            yield f'    {line}'
+        for line in [line for line in lines[first:] if not MACHINERY.match(line)][:SHOWN_LINES]:
+            yield f'    {line[:SHOWN_COLUMNS]}'
         yield f'  all of it: {self.log}'
         for name in self.new_crashes:
             yield f'  again: {self.program} {self.crashes / name}'

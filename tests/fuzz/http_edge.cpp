@@ -52,9 +52,9 @@ void check_target(const RequestHead& head, const Reader::Limits& limits) {
   expect(!head.target.empty() && head.target.size() <= limits.target, "a target is within its limit");
   expect(head.target.front() == '/' || (head.target == "*" && head.method == Method::options),
          "a target is in origin form, or * of OPTIONS");
-  expect(
-      lies_in(head.target, head.block) && lies_in(head.path, head.block) && lies_in(head.query, head.block),
-      "views point into the block");
+  expect(head.target == "/" || lies_in(head.target, head.block), "a target is what was sent, or the root");
+  expect(lies_in(head.path, head.target) && lies_in(head.query, head.target),
+         "path and query are parts of it");
   expect(std::none_of(head.target.begin(), head.target.end(),
                       [](char c) { return is_control(c) || c == ' ' || c == '#'; }),
          "a target has no controls, spaces or fragment");

@@ -82,7 +82,7 @@ void check_signed(std::string_view header, std::string_view payload) {
   expect(sid.IsString() && std::string_view(sid.GetString(), sid.GetStringLength()) == claims->sid,
          "its session is what it says");
   const auto& sub = (*body)["sub"];
-  expect(sub.IsString() && sub.GetString() == std::to_string(claims->user.value), "its user is what it says");
+  expect(sub.IsString() && std::stoll(sub.GetString()) == claims->user.value, "its user is what it says");
 }
 
 }  // namespace
