@@ -77,6 +77,7 @@ void check_frames(Input input) {
 
   const stoa::core::Event event{.seq = 7,
                                 .time_ms = static_cast<std::int64_t>(type.size()),
+                                .owner = "posts",
                                 .type = type,
                                 .subject = {},
                                 .channels = {channel},
