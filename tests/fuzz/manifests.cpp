@@ -22,9 +22,9 @@ void check_schema(const std::string& text) {
     schema->at(key);
     schema->is_secret(key);
   }
-  // Patterns and references are the author's own: valijson takes any time for the one, and follows the other
-  // in circles.
-  if (text.find("attern") != std::string::npos || text.find("$ref") != std::string::npos) return;
+  // valijson takes an author at his word: patterns may take any time, references go in circles, zero divides.
+  for (const char* word : {"attern", "$ref", "multipleOf"})
+    if (text.find(word) != std::string::npos) return;
   std::vector<config::Mistake> mistakes;
   const config::KeyPath base{"plugin", "x"};
   config::Tree tree = config::read_toml(
