@@ -29,15 +29,15 @@ THIRD_PARTIES = [
     ('pistache/', 'libpistache-dev', ['core/src/http/']),
     ('boost/beast/websocket', 'libboost1.81-dev', ['core/src/realtime/', 'tests/integration/harness/']),
     ('boost/beast/', 'libboost1.81-dev', ['core/src/http/', 'core/src/realtime/', 'tests/integration/harness/']),
-    ('boost/asio/', 'libboost1.81-dev', ['core/src/realtime/', 'tests/integration/harness/']),
+    ('boost/asio/', 'libboost1.81-dev', ['core/src/realtime/', 'tests/integration/harness/', 'tests/fuzz/']),
     ('boost/dll/', 'libboost1.81-dev', ['core/src/plugins/']),
     ('soci/', 'libsoci-dev', ['core/src/storage/']),
-    ('sqlite3.h', 'libsqlite3-dev', ['core/src/storage/', 'tests/unit/storage/', 'tests/integration/', 'tests/bench/']),
+    ('sqlite3.h', 'libsqlite3-dev', ['core/src/storage/', 'tests/unit/storage/', 'tests/integration/', 'tests/bench/', 'tests/fuzz/']),
     ('CLI/', 'libcli11-dev', ['core/src/cli/']),
     ('toml++/', 'libtomlplusplus-dev', ['core/src/config/']),
     ('valijson/', 'libvalijson-dev', ['core/src/config/']),
     ('spdlog/', 'libspdlog-dev', ['core/src/log/']),
-    ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/', 'tests/bench/']),
+    ('sodium.h', 'libsodium-dev', ['core/src/security/', 'plugins/auth/src/', 'tests/unit/auth/', 'tests/bench/', 'tests/fuzz/']),
     ('zlib.h', 'zlib1g-dev', ['core/src/http/', 'tests/unit/http/']),
     ('brotli/', 'libbrotli-dev', ['core/src/http/', 'tests/unit/http/']),
     ('xxhash.h', 'libxxhash-dev', ['core/src/http/']),
@@ -123,6 +123,8 @@ def resolve(path, name, known):
         roots += ['tests/' + kind, 'core/src', 'sdk/testing']
         if rest and kind == 'unit':
             roots += [f'plugins/{rest[0]}/src', 'plugins/shared']
+        if kind == 'fuzz':
+            roots += ['plugins/auth/src', 'plugins/posts/src', 'plugins/shared']
         if kind == 'sdk':  # its tests run a real server, too
             roots.append('tests/integration')
         if len(rest) > 1 and re.fullmatch(r'\w+_sql\.hpp', name):  # of a test plugin

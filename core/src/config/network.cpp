@@ -13,7 +13,8 @@ namespace {
 
 bool is_address_of(int family, std::string_view text) {
   unsigned char bytes[16];
-  return inet_pton(family, std::string(text).c_str(), bytes) == 1;
+  return text.find('\0') == std::string_view::npos &&
+         inet_pton(family, std::string(text).c_str(), bytes) == 1;
 }
 
 bool is_number(std::string_view text, unsigned least, unsigned most) {

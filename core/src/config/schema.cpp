@@ -39,16 +39,24 @@ void close(Value& rule, Memory& memory) {
   }
 }
 
-void collect(const Schema& schema, const Value& rule, const KeyPath& path, std::vector<KeyPath>& keys) {
+// More than anybody sets; rules that refer to one another could make any number.
+constexpr std::size_t kMostKeys = 1000;
+
+// `around`: the tables on the way here. One that refers back to them counts as a value.
+void collect(const Schema& schema, const Value& rule, const KeyPath& path, std::vector<const Value*>& around,
+             std::vector<KeyPath>& keys) {
+  around.push_back(&rule);
   for (const std::string& name : names_of(rule)) {
+    if (keys.size() >= kMostKeys) break;
     const Value* inner = schema.inside(rule, name);
     if (!inner) continue;
-    if (is_table(*inner)) {
-      collect(schema, *inner, path / name, keys);
+    if (is_table(*inner) && std::find(around.begin(), around.end(), inner) == around.end()) {
+      collect(schema, *inner, path / name, around, keys);
     } else {
       keys.push_back(path / name);
     }
   }
+  around.pop_back();
 }
 
 }  // namespace
@@ -166,8 +174,9 @@ std::optional<KeyPath> Schema::resolve(const KeyPath& parts, bool exact) const {
 }
 
 std::vector<KeyPath> Schema::keys() const {
+  std::vector<const Value*> around;
   std::vector<KeyPath> keys;
-  collect(*this, followed(root_), {}, keys);
+  collect(*this, followed(root_), {}, around, keys);
   return keys;
 }
 

@@ -33,7 +33,8 @@ class Schema {
   void fill(rapidjson::Value& value, rapidjson::Document::AllocatorType& memory) const;
   // The names that a variable's parts mean (upper case, or exact where `exact`); nullopt: no such key.
   std::optional<KeyPath> resolve(const KeyPath& parts, bool exact) const;
-  // Of everything that holds a value, in the schema's order.
+  // Of everything that holds a value, in the schema's order; at most 1000. A table that refers back to one it
+  // is in is such a value.
   std::vector<KeyPath> keys() const;
 
  private:

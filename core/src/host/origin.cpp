@@ -20,6 +20,7 @@ std::string lower(std::string_view text) {
 
 // As IPv6, IPv4 mapped.
 bool parse_address(std::string_view text, unsigned char (&bytes)[16], bool* is_v4 = nullptr) {
+  if (text.find('\0') != std::string_view::npos) return false;
   const std::string address(text);
   in_addr v4{};
   if (inet_pton(AF_INET, address.c_str(), &v4) == 1) {

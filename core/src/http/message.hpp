@@ -15,8 +15,8 @@ enum class Method : std::uint8_t { get, head, post, put, patch, del, options };
 
 std::string_view to_string(Method method);
 
-// A request line and its header block, checked against RFC 9112 by the reader. Every view points into
-// `block`, so a RequestHead is neither copied nor moved.
+// A request line and its header block, checked against RFC 9112 by the reader. Every view points into `block`
+// (or to a constant "/"), so a RequestHead is neither copied nor moved.
 struct RequestHead {
   RequestHead() = default;
   RequestHead(const RequestHead&) = delete;

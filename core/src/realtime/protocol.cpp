@@ -1,6 +1,7 @@
 #include "realtime/protocol.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "realtime/rapidjson.hpp"
 
@@ -13,11 +14,20 @@ constexpr std::int64_t kIdLimit = std::int64_t{1} << 53;
 
 using Value = rapidjson::Value;
 
-// Passes everything on to the document and stops at the depth limit.
+// Half of a pair, as the escape \ude00 alone becomes: no UTF-8.
+bool has_surrogate(std::string_view text) {
+  for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) return true;
+  }
+  return false;
+}
+
+// Passes everything on to the document, but for what RapidJSON should have refused, and stops at the depth
+// limit.
 template <class Handler>
-class DepthLimit {
+class Strict {
  public:
-  explicit DepthLimit(Handler& handler) : handler_(handler) {}
+  explicit Strict(Handler& handler) : handler_(handler) {}
 
   bool Null() { return handler_.Null(); }
   bool Bool(bool value) { return handler_.Bool(value); }
@@ -25,14 +35,17 @@ class DepthLimit {
   bool Uint(unsigned value) { return handler_.Uint(value); }
   bool Int64(std::int64_t value) { return handler_.Int64(value); }
   bool Uint64(std::uint64_t value) { return handler_.Uint64(value); }
-  bool Double(double value) { return handler_.Double(value); }
+  // RapidJSON sees that 1e309 is too big, not that 61e308 is.
+  bool Double(double value) { return std::isfinite(value) && handler_.Double(value); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
     return handler_.RawNumber(text, size, copy);
   }
   bool String(const char* text, rapidjson::SizeType size, bool copy) {
-    return handler_.String(text, size, copy);
+    return !has_surrogate({text, size}) && handler_.String(text, size, copy);
   }
-  bool Key(const char* text, rapidjson::SizeType size, bool copy) { return handler_.Key(text, size, copy); }
+  bool Key(const char* text, rapidjson::SizeType size, bool copy) {
+    return !has_surrogate({text, size}) && handler_.Key(text, size, copy);
+  }
   bool StartObject() { return ++depth_ <= kDepth && handler_.StartObject(); }
   bool EndObject(rapidjson::SizeType members) { return --depth_ >= 0 && handler_.EndObject(members); }
   bool StartArray() { return ++depth_ <= kDepth && handler_.StartArray(); }
@@ -154,7 +167,7 @@ std::optional<ClientMessage> parse_client_message(std::string_view text) try {
   rapidjson::Reader reader;
   rapidjson::MemoryStream stream(text.data(), text.size());
   const auto parse = [&](rapidjson::Document& target) {
-    DepthLimit limited(target);
+    Strict limited(target);
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag;
     // A NUL byte looks like the end of the text to the reader.
     return !reader.Parse<kFlags>(stream, limited).IsError() && stream.Tell() == text.size();

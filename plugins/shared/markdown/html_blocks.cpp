@@ -12,6 +12,7 @@ unsigned heading_level(const void* detail) {
 }  // namespace
 
 int HtmlWriter::enter(MD_BLOCKTYPE type, void* detail) {
+  close_spans();
   ++depth_;
   text_.after(' ');
   switch (type) {
@@ -40,6 +41,7 @@ int HtmlWriter::enter(MD_BLOCKTYPE type, void* detail) {
 }
 
 int HtmlWriter::leave(MD_BLOCKTYPE type, void* detail) {
+  close_spans();
   --depth_;
   switch (type) {
     case MD_BLOCK_DOC:

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "markdown/entities.hpp"
 #include "markdown/html_writer.hpp"
 #include "markdown/links.hpp"
@@ -6,6 +8,7 @@ namespace stoa::markdown {
 
 int HtmlWriter::enter(MD_SPANTYPE type, void* detail) {
   ++depth_;
+  spans_.push_back(type);
   text_.after(' ');
   switch (type) {
     case MD_SPAN_EM: html_ += "<em>"; break;
@@ -27,6 +30,21 @@ int HtmlWriter::enter(MD_SPANTYPE type, void* detail) {
 }
 
 int HtmlWriter::leave(MD_SPANTYPE type) {
+  // Not there: it ended with one around it.
+  if (std::find(spans_.begin(), spans_.end(), type) != spans_.end()) {
+    while (spans_.back() != type) close(spans_.back());
+    close(type);
+  }
+  return within_limits();
+}
+
+void HtmlWriter::close_spans() {
+  while (!spans_.empty()) close(spans_.back());
+}
+
+// The innermost one.
+void HtmlWriter::close(MD_SPANTYPE type) {
+  spans_.pop_back();
   --depth_;
   switch (type) {
     case MD_SPAN_EM: html_ += "</em>"; break;
@@ -40,7 +58,6 @@ int HtmlWriter::leave(MD_SPANTYPE type) {
     case MD_SPAN_WIKILINK:
     case MD_SPAN_U: break;
   }
-  return within_limits();
 }
 
 void HtmlWriter::open_link(const MD_ATTRIBUTE& address, const MD_ATTRIBUTE* title) {

@@ -1,5 +1,5 @@
 // From md4c's callbacks to HTML. The only elements and attributes that can come out are the ones written
-// here.
+// here, and they are well nested whatever md4c says.
 #pragma once
 
 #include <md4c.h>
@@ -35,6 +35,8 @@ class HtmlWriter {
   int leave(MD_BLOCKTYPE type, void* detail);
   int enter(MD_SPANTYPE type, void* detail);
   int leave(MD_SPANTYPE type);
+  void close(MD_SPANTYPE type);
+  void close_spans();
   int text(MD_TEXTTYPE type, std::string_view text);
 
   void open_item(const MD_BLOCK_LI_DETAIL& item);
@@ -51,8 +53,10 @@ class HtmlWriter {
   InlineText text_;
   std::size_t max_bytes_;
   std::size_t depth_ = 0;
-  std::vector<bool> links_;  // of the open link and image spans: whether one is an <a>
-  int anchors_ = 0;          // how many of those are
+  // md4c 0.4.8 forgets the end of a span whose mark stands in the address of a link: *a [b](c*d).
+  std::vector<MD_SPANTYPE> spans_;  // open ones, of one block
+  std::vector<bool> links_;         // of the open link and image spans: whether one is an <a>
+  int anchors_ = 0;                 // how many of those are
 };
 
 }  // namespace stoa::markdown

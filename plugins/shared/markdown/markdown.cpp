@@ -23,7 +23,7 @@ std::string as_typed(std::string_view source) {
 
 Rendered render(std::string_view source, const std::function<bool(std::string_view)>& known) {
   Rendered out;
-  if (!nests_too_deeply(source)) {
+  if (is_utf8(source) && !nests_too_deeply(source)) {
     HtmlWriter writer(out.html, out.mentions, known, max_html_bytes(source.size()));
     if (writer.write(source)) return out;
   }

@@ -11,7 +11,7 @@
 namespace stoa::markdown {
 
 // Kept beside rendered text; a stored lower one says: render again.
-inline constexpr int kRendererVersion = 1;
+inline constexpr int kRendererVersion = 2;
 
 inline constexpr std::size_t kMaxMentions = 10;
 
@@ -28,7 +28,8 @@ struct Rendered {
 // text.
 // - An image becomes a link to it, so that reading tells nobody else who reads.
 // - Headings begin at h2, below the title of the page. Every line break is kept.
-// - Text nested too deeply, or whose HTML would be out of proportion, comes out as it was typed, escaped.
+// - Text nested too deeply, whose HTML would be out of proportion, or that is no UTF-8, comes out as it was
+// typed, escaped.
 //
 // [any-thread] Time and memory are linear in the source, whatever it holds.
 Rendered render(std::string_view source, const std::function<bool(std::string_view)>& known);

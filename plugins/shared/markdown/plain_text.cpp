@@ -86,7 +86,7 @@ int append_text(MD_TEXTTYPE type, const MD_CHAR* bytes, MD_SIZE size, void* self
 
 std::string plain_text(std::string_view source, std::size_t max_code_points) {
   Words words(max_code_points, 2 * source.size() + 16);
-  if (nests_too_deeply(source)) {
+  if (!is_utf8(source) || nests_too_deeply(source)) {
     words.append(source);
     return std::move(words).take();
   }

@@ -6,6 +6,7 @@
 #endif
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -63,18 +64,37 @@ inline bool too_deep(std::string_view text) {
   return false;
 }
 
-inline bool has_duplicate_keys(const rapidjson::Value& value) {
-  if (value.IsArray()) {
-    return std::any_of(value.Begin(), value.End(),
-                       [](const auto& element) { return has_duplicate_keys(element); });
-  }
-  if (!value.IsObject()) return false;
-  std::set<std::string_view> names;
-  for (auto member = value.MemberBegin(); member != value.MemberEnd(); ++member) {
-    if (!names.emplace(member->name.GetString(), member->name.GetStringLength()).second) return true;
-    if (has_duplicate_keys(member->value)) return true;
+// Half of a surrogate pair, as "\\ude00" alone becomes: no UTF-8.
+inline bool has_surrogate(std::string_view text) {
+  for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0u) return true;
   }
   return false;
+}
+
+inline std::string_view json_text(const rapidjson::Value& string) {
+  return {string.GetString(), string.GetStringLength()};
+}
+
+// What RapidJSON lets pass; null: nothing.
+inline const char* fault_of(const rapidjson::Value& value) {
+  constexpr const char* kHalf = "Not valid JSON: an escape is half of a surrogate pair.";
+  if (value.IsString()) return has_surrogate(json_text(value)) ? kHalf : nullptr;
+  // It sees that 1e309 is too big, not that 61e308 is.
+  if (value.IsDouble() && !std::isfinite(value.GetDouble())) return "Not valid JSON: a number is too big.";
+  if (value.IsArray()) {
+    for (const auto& element : value.GetArray()) {
+      if (const char* fault = fault_of(element)) return fault;
+    }
+  }
+  if (!value.IsObject()) return nullptr;
+  std::set<std::string_view> names;
+  for (auto member = value.MemberBegin(); member != value.MemberEnd(); ++member) {
+    if (has_surrogate(json_text(member->name))) return kHalf;
+    if (!names.insert(json_text(member->name)).second) return "A key appears twice in one JSON object.";
+    if (const char* fault = fault_of(member->value)) return fault;
+  }
+  return nullptr;
 }
 
 }  // namespace detail
@@ -92,8 +112,7 @@ inline Result<rapidjson::Document> parse_json(std::string_view text) {
                                            rapidjson::GetParseError_En(document.GetParseError()) + " (byte " +
                                            std::to_string(document.GetErrorOffset()) + ")"};
   }
-  if (detail::has_duplicate_keys(document))
-    return Error{ErrorCode::malformed, "A key appears twice in one JSON object."};
+  if (const char* fault = detail::fault_of(document)) return Error{ErrorCode::malformed, fault};
   return Result<rapidjson::Document>(std::move(document));
 }
 

@@ -141,6 +141,7 @@ TEST_F(ConfigLoad, FileProblems) {
   sources.file.reset();
   sources.environment["STOA_CONFIG"] = "/nowhere/stoa.toml";
   EXPECT_EQ(mistakes(), Lines({"/nowhere/stoa.toml: cannot be read: No such file or directory"}));
+  EXPECT_EQ(mistakes_in("[[\nx = 1\n").size(), 1u);
   EXPECT_EQ(mistakes_in(std::string((1u << 20) + 1, '\n')),
             Lines({"stoa.toml: cannot be read: it is larger than 1 MiB"}));
   sources.environment["STOA_CONFIG"] = "/dev/null";

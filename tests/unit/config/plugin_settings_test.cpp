@@ -183,6 +183,8 @@ TEST_F(ConfigPlugin, ARuleThatRefersToItself) {
   given_file("plugin.auth.next.next.x = 2");
   EXPECT_EQ(settings(schema), R"({"next":{"next":{"x":2},"x":1},"x":1})");
   EXPECT_EQ(wrong_in("plugin.auth.next.y = 2", schema).size(), 1u);
+  // Here the whole schema is searched for a key that is meant.
+  EXPECT_EQ(wrong_in("plugin.auth.next.nothing_alike = 2", schema).size(), 1u);
 }
 
 TEST_F(ConfigPlugin, Print) {

@@ -152,6 +152,22 @@ TEST(RenderBounds, CutReferencesThatMultiply) {
   EXPECT_LE(html(source).size(), max_html_bytes(source.size()));
 }
 
+TEST(RenderBounds, TextThatIsNoUtf8IsNotParsed) {
+  for (const std::string bad :
+       {"\xcf", "\x80", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf0\x9f\x98"}) {
+    // Of its exact size, so that a step beyond its end is seen.
+    const std::string text = "*a* [b](java&Tab;script:x) [c](x" + bad;
+    const std::vector<char> exact(text.begin(), text.end());
+    const std::string_view source(exact.data(), exact.size());
+    EXPECT_EQ(render(source, nullptr).html, "<p>*a* [b](java&amp;Tab;script:x) [c](x" + bad + "</p>\n");
+    EXPECT_FALSE(is_utf8(source));
+    plain_text(source, 200);
+  }
+  for (const std::string_view good :
+       {"", "a", "\x7f", "é", "\xed\x9f\xbf", "\xef\xbf\xbf", "\xf4\x8f\xbf\xbf"})
+    EXPECT_TRUE(is_utf8(good)) << good;
+}
+
 TEST(PlainText, TakesTheWordsAlone) {
   EXPECT_EQ(plain_text("# Title\n\nSome *text* with `code`,\n[a link](/x) &amp; ![image](y)\n\n- item", 200),
             "Title Some text with code, a link & image item");

@@ -31,6 +31,13 @@ TEST(Render, WritesParagraphsEmphasisAndCode) {
             "<p>Hello <em>there</em>, <strong>you</strong> and <del>them</del> <code>a &lt; b</code></p>\n");
 }
 
+TEST(Render, EndsASpanWithItsParagraphWhenItsOtherMarkIsInAnAddress) {
+  EXPECT_EQ(html("*a [b](c*d) e\n\nf"),
+            "<p><em>a <a href=\"c*d\" rel=\"nofollow ugc\">b</a> e</em></p>\n<p>f</p>\n");
+  EXPECT_EQ(html("**a [*b*](c**d) _e_"),
+            "<p><strong>a <a href=\"c**d\" rel=\"nofollow ugc\"><em>b</em></a> <em>e</em></strong></p>\n");
+}
+
 TEST(Render, KeepsLineBreaks) {
   EXPECT_EQ(html("one\ntwo"), "<p>one<br>\ntwo</p>\n");
 }

@@ -40,7 +40,8 @@ TEST(Protocol, WhatCannotBeReadIsNothing) {
   for (const std::string_view text :
        {"", "{", "[]", "1", "null", R"({"id":1})", R"({"op":1})", R"({"op":"ping"}x)",
         R"({"op":"ping","op":"ping"})", R"({"op":"ping","x":{"a":1,"a":2}})", R"({"op":"ping",})",
-        "{\"op\":\"\xff\"}", R"({"op":"ping","x":1e999})"}) {
+        "{\"op\":\"\xff\"}", R"({"op":"ping","x":1e999})", R"({"op":"ping","x":61e308})",
+        R"({"op":"\ude00"})", R"({"op":"ping","\ud66d\udc00":1})"}) {
     EXPECT_FALSE(parse_client_message(text)) << text;
   }
   EXPECT_FALSE(parse_client_message(std::string_view("{\"op\":\"ping\"}\0", 14)));

@@ -81,6 +81,19 @@ TEST(ParseJson, RefusesABareControlCharacterAtEachPlace) {
   }
 }
 
+TEST(ParseJson, RefusesHalfOfASurrogatePair) {
+  for (const char* text :
+       {R"("\ude00")", R"("\ud66d\ude00")", R"({"\udfff":1})", R"([["a\udc00"]])", R"("\ud83d")"})
+    EXPECT_FALSE(parse_json(text)) << text;
+  for (const char* text : {R"("\ud83d\ude00")", R"("\ud7ff\ue000")", "\"\xed\x9f\xbf\"", R"("\\ude00")"})
+    EXPECT_TRUE(parse_json(text)) << text;
+}
+
+TEST(ParseJson, RefusesNumbersThatAreTooBig) {
+  for (const char* text : {"1e309", "61e308", "[-1.8e308]"}) EXPECT_FALSE(parse_json(text)) << text;
+  EXPECT_TRUE(parse_json("[1.7e308, -1e-400, 0e99]"));
+}
+
 TEST(Json, WritesTimes) {
   Json json;
   json.begin_array().time(1'795'341'468'608).time(std::optional<std::int64_t>()).time(-1);
