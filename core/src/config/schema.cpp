@@ -41,6 +41,7 @@ void close(Value& rule, Memory& memory) {
 
 // More than anybody sets; rules that refer to one another could make any number.
 constexpr std::size_t kMostKeys = 1000;
+constexpr int kMostSteps = 16;  // from one $ref to the next
 
 // `around`: the tables on the way here. One that refers back to them counts as a value.
 void collect(const Schema& schema, const Value& rule, const KeyPath& path, std::vector<const Value*>& around,
@@ -59,6 +60,28 @@ void collect(const Schema& schema, const Value& rule, const KeyPath& path, std::
   around.pop_back();
 }
 
+// What valijson would crash over instead of refusing; null: nothing.
+const char* fault_of(const Value& rule) {
+  if (rule.IsArray()) {
+    for (const Value& element : rule.GetArray()) {
+      if (const char* fault = fault_of(element)) return fault;
+    }
+  }
+  if (!rule.IsObject()) return nullptr;
+  for (const auto& [name, value] : rule.GetObject()) {
+    // Elsewhere than in a rule these are names of settings, and hold rules.
+    const std::string_view key = text_of(name);
+    if (key == "$ref" && value.IsString()) {
+      const std::string_view place = text_of(value);
+      if (place != "#" && !place.starts_with("#/")) return "A $ref must begin with \"#/\".";
+    }
+    if (key == "multipleOf" && value.IsNumber() && value.GetDouble() <= 0)
+      return "multipleOf must be greater than 0.";
+    if (const char* fault = fault_of(value)) return fault;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Result<Schema> Schema::parse(std::string_view text) {
@@ -66,11 +89,15 @@ Result<Schema> Schema::parse(std::string_view text) {
   Result<rapidjson::Document> document = parse_json(text);
   if (!document) return document.error();
   if (!document->IsObject()) return Error{ErrorCode::malformed, "It is not a JSON object."};
+  if (const char* fault = fault_of(*document)) return Error{ErrorCode::malformed, fault};
   auto& memory = document->GetAllocator();
   if (document->ObjectEmpty()) document->AddMember("properties", Value(rapidjson::kObjectType), memory);
   if (!document->HasMember("type")) document->AddMember("type", "object", memory);
   close(*document, memory);
-  return Schema(std::move(*document));
+  Schema schema(std::move(*document));
+  if (schema.has_endless_reference(schema.root_))
+    return Error{ErrorCode::malformed, "A $ref leads to itself, or over too many others."};
+  return schema;
 }
 
 const Schema& Schema::of_the_file() {
@@ -78,21 +105,37 @@ const Schema& Schema::of_the_file() {
   return schema;
 }
 
+const Value* Schema::referred(const Value& rule) const {
+  const Value* reference = member(rule, "$ref");
+  if (!reference || !reference->IsString()) return nullptr;
+  const Value* target = &root_;
+  if (text_of(*reference) == "#") return target;
+  for (const std::string& name : split(text_of(*reference).substr(2), "/")) {
+    target = member(*target, name);
+    if (!target) return nullptr;
+  }
+  return target;
+}
+
 const Value& Schema::followed(const Value& rule) const {
-  constexpr int kMostSteps = 16;
   const Value* at = &rule;
   for (int step = 0; step < kMostSteps; ++step) {
-    const Value* reference = member(*at, "$ref");
-    if (!reference || !reference->IsString() || !text_of(*reference).starts_with('#')) return *at;
-    const Value* target = &root_;
-    if (text_of(*reference) == "#") return root_;
-    for (const std::string& name : split(text_of(*reference).substr(2), "/")) {
-      target = member(*target, name);
-      if (!target) return *at;
-    }
+    const Value* target = referred(*at);
+    if (!target) return *at;
     at = target;
   }
   return *at;
+}
+
+bool Schema::has_endless_reference(const Value& rule) const {
+  if (rule.IsArray()) {
+    return std::any_of(rule.Begin(), rule.End(),
+                       [&](const Value& element) { return has_endless_reference(element); });
+  }
+  if (!rule.IsObject()) return false;
+  return referred(followed(rule)) ||
+         std::any_of(rule.MemberBegin(), rule.MemberEnd(),
+                     [&](const auto& inner) { return has_endless_reference(inner.value); });
 }
 
 const Value* Schema::inside(const Value& rule, std::string_view name) const {

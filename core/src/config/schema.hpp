@@ -39,6 +39,9 @@ class Schema {
 
  private:
   explicit Schema(rapidjson::Document root) : root_(std::move(root)) {}
+  // What the $ref of a rule names; null: there is none, or nothing of that name.
+  const rapidjson::Value* referred(const rapidjson::Value& rule) const;
+  bool has_endless_reference(const rapidjson::Value& rule) const;
   void fill(const rapidjson::Value& rule, rapidjson::Value& value,
             rapidjson::Document::AllocatorType& memory) const;
 

@@ -187,6 +187,27 @@ TEST_F(ConfigPlugin, ARuleThatRefersToItself) {
   EXPECT_EQ(wrong_in("plugin.auth.next.nothing_alike = 2", schema).size(), 1u);
 }
 
+// Each of them once ended the program, or would.
+TEST_F(ConfigPlugin, ASchemaThatCannotBeFollowedIsRefused) {
+  given_file("plugin.auth.a = 4");
+  for (const char* schema : {
+           R"({"properties": {"a": {"$ref": "object"}}})",
+           R"({"properties": {"a": {"$ref": "#a"}}})",
+           R"({"properties": {"a": {"$ref": "http://example.org/schema"}}})",
+           R"({"properties": {"a": {"$ref": "#/nowhere"}}})",
+           R"({"properties": {"a": {"$ref": "#/properties/a"}}})",
+           R"({"$ref": "#"})",
+           R"({"properties": {"a": {"type": "integer", "multipleOf": 0}}})",
+           R"({"properties": {"a": {"type": "integer", "multipleOf": 0.0}}})",
+           R"({"properties": {"a": {"type": "integer", "multipleOf": -2}}})",
+       }) {
+    EXPECT_EQ(wrong(schema).size(), 1u) << schema;
+  }
+  // Settings may have such names.
+  EXPECT_EQ(wrong(R"({"properties": {"a": {}, "$ref": {"type": "string"}, "multipleOf": {"default": 0}}})"),
+            Lines());
+}
+
 TEST_F(ConfigPlugin, Print) {
   write("secret", "hunter2");
   given_file("[plugin.auth]\naccess_minutes = 5\n[plugin.polls]\nx = 1\n");
