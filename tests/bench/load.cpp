@@ -1,7 +1,8 @@
 // Writes posts or comments over HTTP, logs in, or reads: every connection sends one request, waits for its
 // answer, checks it, sends the next; with --rate as many a second as that, whose times count from when each
 // was due. With --storm 1 what is due and finds no connection free is left out and told as "unsent", and the
-// server may refuse: 503 with Retry-After.
+// server may refuse: 503 with Retry-After. What was due in the first --early seconds is counted apart:
+// "early".
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ struct Options {
   std::string password;            // of writer0, writer1 …, as many as there are tokens
   double rate = 0;                 // a second; 0: as fast as the answers come
   bool storm = false;
+  double early = 0;  // seconds
   std::size_t connections = 64;
   std::size_t count = std::numeric_limits<std::size_t>::max();
   double seconds = 0;
@@ -151,6 +153,8 @@ class Load {
                 times_.size(), errors_, seconds, quantile(times_, 0.5), quantile(times_, 0.99));
     std::printf("\"refused\":%zu,\"refused_p50_ms\":%.3f,\"refused_p99_ms\":%.3f,\"unsent\":%zu,",
                 refusals_.size(), quantile(refusals_, 0.5), quantile(refusals_, 0.99), unsent_);
+    std::printf("\"early\":%zu,\"early_p99_ms\":%.3f,\"early_refused\":%zu,", early_times_.size(),
+                quantile(early_times_, 0.99), early_refusals_.size());
     std::printf("\"error\":\"%s\"}\n", error_.c_str());
     return errors_ == 0 ? 0 : 1;
   }
@@ -232,11 +236,12 @@ class Load {
     last_ = Clock::now();
     const std::string_view answer = std::string_view(peer.input).substr(0, *size);
     const double took = std::chrono::duration<double, std::milli>(last_ - peer.sent).count();
+    const bool is_early = peer.sent < started_ + since_start(options_.early);
     const bool is_one = peer.busy && *size == peer.input.size();
     if (is_one && is_right(peer, answer)) {
-      times_.push_back(took);
+      (is_early ? early_times_ : times_).push_back(took);
     } else if (is_one && options_.storm && is_refusal(answer)) {
-      refusals_.push_back(took);
+      (is_early ? early_refusals_ : refusals_).push_back(took);
     } else {
       if (errors_++ == 0) keep_error(answer);
     }
@@ -277,7 +282,7 @@ class Load {
   int poll_, clock_ = -1;
   bool clocked_ = false;
   std::size_t sent_ = 0, unsent_ = 0, busy_ = 0, errors_ = 0;
-  std::vector<double> times_, refusals_;  // of the answers, in ms
+  std::vector<double> times_, refusals_, early_times_, early_refusals_;  // of the answers, in ms
   std::string error_;
   Clock::time_point started_, until_, last_;
 };
@@ -289,6 +294,7 @@ Options options_of(const stoa::bench::Arguments& given) {
   given.number("--count", options.count);
   given.number("--seconds", options.seconds);
   given.number("--rate", options.rate);
+  given.number("--early", options.early);
   given.number("--posts", options.existing_posts);
   given.number("--seed", options.seed);
   options.storm = given.has("--storm");

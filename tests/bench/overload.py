@@ -13,7 +13,8 @@ from reads import CLIENTS, checked
 
 CONNECTIONS = 1024
 CALM, STORM = 0.8, 5  # of what fits
-STORM_S = {True: 15, False: 30}  # quick or not
+STORM_S = {True: 10, False: 20}  # quick or not
+EARLY_S = 1  # in which the server finds out
 AFTER_S = 1
 
 
@@ -32,17 +33,19 @@ def storm(bench, server, command, seconds):
     return bench.ended(process), *memory
 
 
-def measured(bench, server, path, body, number):
+def by_the_clock(bench, server, paths, seconds, rate):
+    return load(bench, server, paths, seconds, '--connections', CONNECTIONS, '--rate', round(rate), '--storm', 1, '--early', EARLY_S)
+
+
+def measured(bench, server, path, body):
     paths = os.path.join(bench.scratch, 'paths')
     with open(paths, 'w') as file:
         file.write(path + '\n')
-    fits = bench.tool(*load(bench, server, paths, bench.seconds, '--connections', CLIENTS), port=server.port)
+    fits = bench.tool(*load(bench, server, paths, max(3, bench.seconds), '--connections', CLIENTS), port=server.port)
     capacity = fits['done'] / fits['seconds']
-    calm = bench.tool(*load(bench, server, paths, max(3, bench.seconds), '--connections', CONNECTIONS, '--rate', round(CALM * capacity)),
-                      port=server.port)
     seconds = STORM_S[bench.options.quick]
-    command = load(bench, server, paths, seconds, '--connections', CONNECTIONS, '--rate', round(STORM * capacity), '--storm', 1)
-    report, early, late = storm(bench, server, command, seconds)
+    calm = bench.tool(*by_the_clock(bench, server, paths, seconds / 2, CALM * capacity), port=server.port)
+    report, early, late = storm(bench, server, by_the_clock(bench, server, paths, seconds, STORM * capacity), seconds)
     began = time.monotonic()
     checked(server.port, path, body)
     after_s = time.monotonic() - began
@@ -59,7 +62,7 @@ def overload(bench):
     body = checked(server.port, path)[0]
     rounds = []
     for number in range(bench.rounds + 1):
-        result = measured(bench, server, path, body, number)
+        result = measured(bench, server, path, body)
         print(len(body), {k: v for k, v in result.items()}, flush=True)
         if number > 0:  # the first warms up
             rounds.append(result)
