@@ -1,7 +1,9 @@
 #include "work/pool.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -69,6 +71,32 @@ TEST(Pool, RefusesWhatItsQueueCannotHold) {
   gate.open();
   EXPECT_TRUE(pool.stop(20s));
   EXPECT_FALSE(pool.submit("a", [] {}));
+}
+
+TEST(Pool, KnowsWhoWouldWaitTooLong) {
+  Pool pool({.threads = 2, .per_owner = 1, .patience = {.jobs = 2, .burst = 1ms, .standing = 1ms}});
+  EXPECT_FALSE(pool.is_overloaded("slow"));
+  Gate gate;
+  // Each takes so long that those behind it wait for more than a millisecond.
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(pool.submit("slow", [] { std::this_thread::sleep_for(1ms); }));
+  EXPECT_TRUE(pool.submit("slow", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 1; }));
+  EXPECT_FALSE(pool.is_overloaded("slow")) << "nobody waits";
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(pool.submit("slow", [] {}));
+  EXPECT_TRUE(pool.is_overloaded("slow"));
+  EXPECT_FALSE(pool.is_overloaded("quick"));
+  EXPECT_TRUE(pool.submit("slow", [] {})) << "whoever does not ask may wait";
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, WorksBehindThoseWhoReadAndWrite) {
+  Pool pool({.threads = 1, .per_owner = 1});
+  std::promise<int> niceness;
+  EXPECT_TRUE(pool.submit("a", [&] { niceness.set_value(::getpriority(PRIO_PROCESS, 0)); }));
+  const int own = ::getpriority(PRIO_PROCESS, 0);
+  EXPECT_GT(niceness.get_future().get(), std::min(own, 18));
+  EXPECT_TRUE(pool.stop(20s));
 }
 
 TEST(Pool, DoesNotCountJobsInABlockingRegion) {
