@@ -13,7 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-constexpr int kStepsBehind = 5;  // a third of the weight
+constexpr int kStepsBehind = 1;  // with more, other programs on the machine would get ahead of us, too
 
 // Whoever has all processors busy with work must still read, refuse and write at once: on Linux each thread
 // has a niceness of its own, and one may always become nicer.
