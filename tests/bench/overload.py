@@ -4,7 +4,7 @@ What fits is measured first: as many searches as CLIENTS that ask again and agai
 Then they come by the clock, whether or not those before have been answered, on enough connections that one is nearly always free, and
 their times count from when each was due; every answer must be the right one or a whole 503 with Retry-After. The first second, in
 which the server's patience ends, is told apart. The generator works on the same processors as the server: what it takes at five times
-the rate is missing there, as is what reading and refusing the others takes, so less than what fits can be accepted. A search is dear
+the rate is missing there (it goes before the server, if that is allowed, or its own waiting would be told as the server's), as is what reading and refusing the others takes, so less than what fits can be accepted. A search is dear
 enough that the generator can make five times as many."""
 
 import os

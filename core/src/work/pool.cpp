@@ -1,8 +1,5 @@
 #include "work/pool.hpp"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -10,18 +7,6 @@
 namespace stoa::core::work {
 
 using Clock = std::chrono::steady_clock;
-
-namespace {
-
-constexpr int kStepsBehind = 1;  // with more, other programs on the machine would get ahead of us, too
-
-// Whoever has all processors busy with work must still read, refuse and write at once: on Linux each thread
-// has a niceness of its own, and one may always become nicer.
-void step_behind_others() {
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), ::getpriority(PRIO_PROCESS, 0) + kStepsBehind);
-}
-
-}  // namespace
 
 thread_local constinit Pool::Current Pool::current_{nullptr, nullptr};
 
@@ -119,7 +104,6 @@ bool Pool::sleep(std::unique_lock<std::mutex>& lock) {
 }
 
 void Pool::work() {
-  step_behind_others();
   std::unique_lock lock(mutex_);
   for (;;) {
     std::string owner;

@@ -1,9 +1,7 @@
 #include "work/pool.hpp"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <future>
@@ -87,15 +85,6 @@ TEST(Pool, KnowsWhoWouldWaitTooLong) {
   EXPECT_FALSE(pool.is_overloaded("quick"));
   EXPECT_TRUE(pool.submit("slow", [] {})) << "whoever does not ask may wait";
   gate.open();
-  EXPECT_TRUE(pool.stop(20s));
-}
-
-TEST(Pool, WorksBehindThoseWhoReadAndWrite) {
-  Pool pool({.threads = 1, .per_owner = 1});
-  std::promise<int> niceness;
-  EXPECT_TRUE(pool.submit("a", [&] { niceness.set_value(::getpriority(PRIO_PROCESS, 0)); }));
-  const int own = ::getpriority(PRIO_PROCESS, 0);
-  EXPECT_GT(niceness.get_future().get(), std::min(own, 18));
   EXPECT_TRUE(pool.stop(20s));
 }
 
