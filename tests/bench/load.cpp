@@ -1,7 +1,10 @@
 // Writes posts or comments over HTTP, logs in, or reads: every connection sends one request, waits for its
 // answer, checks it, sends the next; with --rate as many a second as that, whose times count from when each
-// was due.
+// was due. With --storm 1 what is due and finds no connection free is left out and told as "unsent", and the
+// server may refuse: 503 with Retry-After. What was due in the first --early seconds is counted apart:
+// "early".
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -29,6 +32,7 @@ using stoa::bench::Random;
 using stoa::bench::Skew;
 
 constexpr int kLongestWaitMs = 20'000;
+constexpr double kShortestTick = 0.000'5;  // seconds; what is due within goes out together
 
 struct Options {
   std::uint16_t port = 0;
@@ -36,6 +40,8 @@ struct Options {
   std::vector<std::string> paths;  // what is read, in turn
   std::string password;            // of writer0, writer1 …, as many as there are tokens
   double rate = 0;                 // a second; 0: as fast as the answers come
+  bool storm = false;
+  double early = 0;  // seconds
   std::size_t connections = 64;
   std::size_t count = std::numeric_limits<std::size_t>::max();
   double seconds = 0;
@@ -120,6 +126,7 @@ class Load {
       : options_(options), requests_(options), peers_(options.connections), poll_(epoll_create1(0)) {}
 
   int run() {
+    if (options_.storm) step_forward();
     for (Peer& peer : peers_) connect(peer);
     started_ = Clock::now();
     until_ = started_ + since_start(options_.seconds > 0 ? options_.seconds : 1e6);
@@ -135,7 +142,7 @@ class Load {
       for (int i = 0; i < ready; ++i) {
         void* const what = events[i].data.ptr;
         if (what == this) {
-          send_due();
+          tick();
         } else {
           receive(*static_cast<Peer*>(what));
         }
@@ -143,10 +150,14 @@ class Load {
     }
     const double seconds = std::chrono::duration<double>(last_ - started_).count();
 
-    std::printf(
-        "{\"done\":%zu,\"errors\":%zu,\"seconds\":%.4f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"error\":\"%s\"}\n",
-        times_.size(), errors_, seconds, stoa::bench::quantile(times_, 0.5),
-        stoa::bench::quantile(times_, 0.99), error_.c_str());
+    using stoa::bench::quantile;
+    std::printf("{\"done\":%zu,\"errors\":%zu,\"seconds\":%.4f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,",
+                times_.size(), errors_, seconds, quantile(times_, 0.5), quantile(times_, 0.99));
+    std::printf("\"refused\":%zu,\"refused_p50_ms\":%.3f,\"refused_p99_ms\":%.3f,\"unsent\":%zu,",
+                refusals_.size(), quantile(refusals_, 0.5), quantile(refusals_, 0.99), unsent_);
+    std::printf("\"early\":%zu,\"early_p99_ms\":%.3f,\"early_refused\":%zu,", early_times_.size(),
+                quantile(early_times_, 0.99), early_refusals_.size());
+    std::printf("\"error\":\"%s\"}\n", error_.c_str());
     return errors_ == 0 ? 0 : 1;
   }
 
@@ -154,6 +165,10 @@ class Load {
   static Clock::duration since_start(double seconds) {
     return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
   }
+
+  // Before all others, where that is allowed: what it is kept waiting for a processor is not the server's
+  // time.
+  static void step_forward() { setpriority(PRIO_PROCESS, 0, -10); }
 
   void watch(int descriptor, void* what) {
     epoll_event event{};
@@ -171,7 +186,7 @@ class Load {
 
   void start_clock() {
     clock_ = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
-    const double period = 1 / options_.rate;
+    const double period = std::max(kShortestTick, 1 / options_.rate);
     const itimerspec every{{static_cast<time_t>(period), static_cast<long>(std::fmod(period, 1.0) * 1e9)},
                            {0, 1}};
     timerfd_settime(clock_, 0, &every, nullptr);
@@ -179,18 +194,27 @@ class Load {
     clocked_ = true;
   }
 
-  // What is due and finds no connection free goes out with the next answer, late, and counts as late.
-  void send_due() {
+  void tick() {
     std::uint64_t times = 0;
-    if (read(clock_, &times, sizeof times) < 0) times = 0;
+    if (read(clock_, &times, sizeof times) > 0) send_due();
+  }
+
+  // What is due and finds no connection free goes out with the next answer, late, and counts as late; in a
+  // storm never.
+  void send_due() {
     const Clock::time_point now = Clock::now();
-    while (!idle_.empty()) {
-      const Clock::time_point due = started_ + since_start(static_cast<double>(sent_) / options_.rate);
+    while (clocked_ && (!idle_.empty() || options_.storm)) {
+      const Clock::time_point due =
+          started_ + since_start(static_cast<double>(sent_ + unsent_) / options_.rate);
       if (due > now) break;
       if (due >= until_ || errors_ > 0) {
         epoll_ctl(poll_, EPOLL_CTL_DEL, clock_, nullptr);
         clocked_ = false;
         break;
+      }
+      if (idle_.empty()) {
+        ++unsent_;
+        continue;
       }
       Peer& peer = *idle_.back();
       idle_.pop_back();
@@ -217,9 +241,13 @@ class Load {
     if (!size) return;
     last_ = Clock::now();
     const std::string_view answer = std::string_view(peer.input).substr(0, *size);
-    const bool right = peer.busy && *size == peer.input.size() && is_right(peer, answer);
-    if (right) {
-      times_.push_back(std::chrono::duration<double, std::milli>(last_ - peer.sent).count());
+    const double took = std::chrono::duration<double, std::milli>(last_ - peer.sent).count();
+    const bool is_early = peer.sent < started_ + since_start(options_.early);
+    const bool is_one = peer.busy && *size == peer.input.size();
+    if (is_one && is_right(peer, answer)) {
+      (is_early ? early_times_ : times_).push_back(took);
+    } else if (is_one && options_.storm && is_refusal(answer)) {
+      (is_early ? early_refusals_ : refusals_).push_back(took);
     } else {
       if (errors_++ == 0) keep_error(answer);
     }
@@ -240,6 +268,12 @@ class Load {
     return answer.starts_with("HTTP/1.1 200 ") && body == first;
   }
 
+  static bool is_refusal(std::string_view answer) {
+    return answer.starts_with("HTTP/1.1 503 ") &&
+           answer.find("\r\nRetry-After: ") != std::string_view::npos &&
+           answer.find("/problems/overloaded") != std::string_view::npos;
+  }
+
   void keep_error(std::string_view answer) {
     for (const char c : answer.substr(0, answer.find("\r\n"))) {
       if (c >= ' ' && c != '"' && c != '\\') error_ += c;
@@ -253,8 +287,8 @@ class Load {
   std::vector<Peer*> idle_;  // with a rate
   int poll_, clock_ = -1;
   bool clocked_ = false;
-  std::size_t sent_ = 0, busy_ = 0, errors_ = 0;
-  std::vector<double> times_;
+  std::size_t sent_ = 0, unsent_ = 0, busy_ = 0, errors_ = 0;
+  std::vector<double> times_, refusals_, early_times_, early_refusals_;  // of the answers, in ms
   std::string error_;
   Clock::time_point started_, until_, last_;
 };
@@ -266,8 +300,10 @@ Options options_of(const stoa::bench::Arguments& given) {
   given.number("--count", options.count);
   given.number("--seconds", options.seconds);
   given.number("--rate", options.rate);
+  given.number("--early", options.early);
   given.number("--posts", options.existing_posts);
   given.number("--seed", options.seed);
+  options.storm = given.has("--storm");
   options.kind = given.text("--kind");
   if (options.kind == "logins") options.password = given.text("--password");
   options.paths = given.lines("--paths");

@@ -8,6 +8,7 @@ import sqlite3
 from data import COMMENTS, ON_THE_PAGE, POSTS
 from flat import flat
 from login import login
+from overload import overload
 from processes import Failure, fetch
 from reads import CLIENTS, WRK_REPORT, checked, wrk
 from realtime import realtime
@@ -199,5 +200,5 @@ def boundary(bench):
     bench.stop_all()
 
 
-PARTS = {'http': http, 'boundary': boundary, 'storage': storage, 'realtime': realtime, 'login': login, 'memory': memory, 'start': start,
-         'flat': flat}
+PARTS = {'http': http, 'boundary': boundary, 'storage': storage, 'realtime': realtime, 'login': login, 'overload': overload, 'memory': memory,
+         'start': start, 'flat': flat}

@@ -244,6 +244,13 @@ void Dispatcher::paused(http::Exchange& exchange, const plugins::Snapshot& snaps
 
 void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins::SnapshotPtr snapshot,
                         const plugins::Target* target, http::Parameters parameters, bool page) {
+  const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
+  if (pool_.is_overloaded(owner)) {
+    exchange->attribute(owner);
+    if (!page) return problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
+    return serve_shell(*exchange, *snapshot,
+                       {.status = 503, .title = "The forum is busy", .retry_after_s = 1});
+  }
   plugins::Call call = plugins::Call::enter(target->owner);
   if (target->owner && !call) return handle(exchange);  // it has just left: there is a newer snapshot
   if (target->owner) {
@@ -253,7 +260,6 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
   auto request =
       std::make_shared<HttpRequest>(*this, exchange, std::move(snapshot), *target, std::move(call), page);
   request->parameters = std::move(parameters);
-  const std::string_view owner = target->owner ? std::string_view(target->owner->id) : "core";
   exchange->attribute(owner);
   const std::chrono::milliseconds deadline(target->route.deadline_ms ? target->route.deadline_ms : 10'000);
   const auto late = [request, exchange, owner = std::string(owner)](bool started) {

@@ -33,10 +33,19 @@ bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono
   auto lane = lanes_.find(owner);
   if (lane == lanes_.end()) lane = lanes_.emplace(std::string(owner), Lane{}).first;
   if (lane->second.waiting.size() >= options_.queue_per_owner) return false;
-  const auto due = deadline.count() > 0 ? Clock::now() + deadline : Clock::time_point::max();
+  const auto now = Clock::now();
+  const auto due = deadline.count() > 0 ? now + deadline : Clock::time_point::max();
+  if (lane->second.waiting.empty()) lane->second.backlog.began(options_.patience, now);
   lane->second.waiting.push_back(Task{next_id_++, std::move(job), due, std::move(overdue)});
   if (may_take(lane->second)) call();
   return true;
+}
+
+bool Pool::is_overloaded(std::string_view owner) const {
+  std::lock_guard lock(mutex_);
+  const auto lane = lanes_.find(owner);
+  return lane != lanes_.end() &&
+         lane->second.backlog.is_too_long(options_.patience, lane->second.waiting.size());
 }
 
 bool Pool::may_take(const Lane& lane) const {
@@ -57,6 +66,7 @@ bool Pool::take(std::string& owner, Task& task) {
     if (!may_take(lane->second)) continue;
     task = std::move(lane->second.waiting.front());
     lane->second.waiting.pop_front();
+    lane->second.backlog.left(options_.patience, lane->second.waiting.size(), Clock::now());
     ++lane->second.running;
     ++busy_;
     owner = last_owner_ = lane->first;

@@ -15,12 +15,15 @@
 #include <thread>
 #include <vector>
 
+#include "work/backlog.hpp"
+
 namespace stoa::core::work {
 
 struct PoolOptions {
   int threads = 8;
   int per_owner = 6;  // jobs of one owner that run at once
   std::size_t queue_per_owner = 2'000;
+  Patience patience = {};                 // of those who ask is_overloaded()
   int blocked = 64;                       // jobs in a BlockingRegion whose place others may take
   std::chrono::milliseconds idle{1'000};  // a thread beyond `threads` ends after so long without a job
 };
@@ -37,6 +40,10 @@ class Pool {
   // submitted; the job's thread is then replaced until it comes back. Jobs must not throw.
   bool submit(std::string_view owner, std::function<void()> job, std::chrono::milliseconds deadline = {},
               std::function<void(bool started)> overdue = {});
+
+  // [any-thread] Whether so many jobs of that owner wait that one more would wait too long. submit() takes it
+  // nevertheless: this is for those whose caller can come back.
+  bool is_overloaded(std::string_view owner) const;
 
   // While it lives, the job of this thread waits for something inside the host: it counts neither as one of
   // its owner's running jobs nor as one of the pool's, and its thread is not replaced. Does nothing on a
@@ -77,6 +84,7 @@ class Pool {
   };
   struct Lane {
     std::deque<Task> waiting;
+    Backlog backlog;
     int running = 0;
   };
   struct Running {

@@ -71,6 +71,23 @@ TEST(Pool, RefusesWhatItsQueueCannotHold) {
   EXPECT_FALSE(pool.submit("a", [] {}));
 }
 
+TEST(Pool, KnowsWhoWouldWaitTooLong) {
+  Pool pool({.threads = 2, .per_owner = 1, .patience = {.jobs = 2, .burst = 1ms, .standing = 1ms}});
+  EXPECT_FALSE(pool.is_overloaded("slow"));
+  Gate gate;
+  // Each takes so long that those behind it wait for more than a millisecond.
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(pool.submit("slow", [] { std::this_thread::sleep_for(1ms); }));
+  EXPECT_TRUE(pool.submit("slow", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 1; }));
+  EXPECT_FALSE(pool.is_overloaded("slow")) << "nobody waits";
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(pool.submit("slow", [] {}));
+  EXPECT_TRUE(pool.is_overloaded("slow"));
+  EXPECT_FALSE(pool.is_overloaded("quick"));
+  EXPECT_TRUE(pool.submit("slow", [] {})) << "whoever does not ask may wait";
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+}
+
 TEST(Pool, DoesNotCountJobsInABlockingRegion) {
   Pool pool({.threads = 3, .per_owner = 2, .blocked = 20, .idle = 1ms});
   Gate gate;
