@@ -248,8 +248,11 @@ void Dispatcher::submit(const std::shared_ptr<http::Exchange>& exchange, plugins
   if (pool_.is_overloaded(owner)) {
     exchange->attribute(owner);
     if (!page) return problem(*exchange, "overloaded", "The forum is busy. Try again in a moment.");
-    return serve_shell(*exchange, *snapshot,
-                       {.status = 503, .title = "The forum is busy", .retry_after_s = 1});
+    ShellPage busy;
+    busy.status = 503;
+    busy.title = "The forum is busy";
+    busy.retry_after_s = 1;
+    return serve_shell(*exchange, *snapshot, std::move(busy));
   }
   plugins::Call call = plugins::Call::enter(target->owner);
   if (target->owner && !call) return handle(exchange);  // it has just left: there is a newer snapshot
