@@ -114,7 +114,10 @@ def storage(bench):
     bench.row('storage', f'comments over HTTP, {CLIENTS} clients', unit, 'SQLite alone, 64 a commit',
               [(r['many'], r['groups']) for r in rounds], '≥ 0.25')
     bench.row('storage', f'comments over HTTP, {CLIENTS} clients', unit, 'SQLite alone, one a commit', [(r['many'], r['one']) for r in rounds])
-    bench.row('storage', 'comments over HTTP, 1 client', unit, 'SQLite alone, one a commit', [(r['alone'], r['one']) for r in rounds], '≥ 0.5')
+    bench.row('storage', 'one comment alone over HTTP, p50', 'ms', 'SQLite alone, one a commit',
+              [(r['alone_report']['p50_ms'], 1000 / r['one']) for r in rounds], '≤ 2')
+    # Here the search index and the notifications of those before take their turns, too.
+    bench.row('storage', 'comments over HTTP, 1 client', unit, 'SQLite alone, one a commit', [(r['alone'], r['one']) for r in rounds])
     bench.stop_all()
 
 

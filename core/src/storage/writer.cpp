@@ -1,5 +1,6 @@
 #include "storage/writer.hpp"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -77,6 +78,7 @@ void Writer::close_file() {
 }
 
 void Writer::run() {
+  ::pthread_setname_np(::pthread_self(), "stoa-writer");
   this_scope().database = options_.identity;
   for (;;) {
     switch (queue_.wait(alarm_)) {

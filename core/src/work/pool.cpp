@@ -1,5 +1,7 @@
 #include "work/pool.hpp"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <system_error>
 #include <utility>
@@ -116,6 +118,7 @@ bool Pool::sleep(std::unique_lock<std::mutex>& lock) {
 }
 
 void Pool::work(bool is_called) {
+  ::pthread_setname_np(::pthread_self(), "stoa-worker");
   std::unique_lock lock(mutex_);
   if (is_called) --coming_;
   for (;;) {
