@@ -60,8 +60,10 @@ Host::Host(plugins::ConfigPtr config, std::optional<config::Sources> sources, Se
   const int workers = settings_.http.workers > 0 ? settings_.http.workers : std::max(8, 4 * processors());
   pool_ = std::make_unique<work::Pool>(
       work::PoolOptions{.threads = workers,
+
                         .per_owner = std::max(1, workers - std::max(1, workers / 4)),
-                        .queue_per_owner = 2'000});
+                        .queue_per_owner = 2'000,
+                        .computing = std::max(2, processors()) + 1});
   parts_.cache = cache_.get();
   parts_.pool = pool_.get();
   parts_.deferreds = &deferreds_;

@@ -10,6 +10,10 @@ namespace stoa::core::work {
 
 using Clock = std::chrono::steady_clock;
 
+namespace {
+constexpr std::chrono::milliseconds kWatch{100};
+}
+
 thread_local constinit Pool::Current Pool::current_{nullptr, nullptr};
 
 Pool::Pool(PoolOptions options) : options_(options) {
@@ -39,7 +43,10 @@ bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono
   const auto due = deadline.count() > 0 ? now + deadline : Clock::time_point::max();
   if (lane->second.waiting.empty()) lane->second.backlog.began(options_.patience, now);
   lane->second.waiting.push_back(Task{next_id_++, std::move(job), due, std::move(overdue)});
-  if (may_take(lane->second)) call();
+  if (may_take(lane->second)) {
+    call();
+    expect_long_ones();
+  }
   return true;
 }
 
@@ -59,9 +66,35 @@ bool Pool::may_any_be_taken() const {
                      [this](const auto& lane) { return may_take(lane.second); });
 }
 
+bool Pool::may_begin() const {
+  return busy_ < options_.threads && (options_.computing == 0 || busy_ - long_ < options_.computing);
+}
+
+// Those that keep others waiting may turn out to be long ones: somebody has to look.
+void Pool::expect_long_ones() {
+  if (waits_for_long_ || busy_ >= options_.threads || may_begin() || !may_any_be_taken()) return;
+  waits_for_long_ = true;
+  watch_wake_.notify_one();
+}
+
+bool Pool::mark_long_ones(Clock::time_point now) {
+  const int before = long_;
+  for (auto& [id, running] : running_) {
+    if (running.is_long || running.blocked || running.replaced || now - running.began < options_.long_job)
+      continue;
+    running.is_long = true;
+    ++long_;
+  }
+  return long_ > before;
+}
+
+void Pool::forget_long(Running& running) {
+  if (std::exchange(running.is_long, false)) --long_;
+}
+
 // The next owner after the last one served that has work and may run it.
 bool Pool::take(std::string& owner, Task& task) {
-  if (lanes_.empty() || busy_ >= options_.threads) return false;
+  if (lanes_.empty() || !may_begin()) return false;
   auto lane = lanes_.upper_bound(last_owner_);
   for (std::size_t i = 0; i < lanes_.size(); ++i, ++lane) {
     if (lane == lanes_.end()) lane = lanes_.begin();
@@ -81,7 +114,7 @@ bool Pool::take(std::string& owner, Task& task) {
 // One at a time: who comes calls the next if there is more to do, and often those who are awake have done it
 // by then.
 void Pool::call() {
-  if (busy_ >= options_.threads || coming_ > 0) return;
+  if (!may_begin() || coming_ > 0) return;
   if (!idle_.empty()) {
     Seat& seat = *idle_.back();
     idle_.pop_back();
@@ -101,6 +134,7 @@ void Pool::call() {
 // False when the thread is to end.
 bool Pool::sleep(std::unique_lock<std::mutex>& lock) {
   const auto is_surplus = [this] { return threads_ > options_.threads + replaced_; };
+  expect_long_ones();
   Seat seat;
   idle_.push_back(&seat);
   const auto called = [&] { return seat.is_called || stopping_; };
@@ -130,13 +164,15 @@ void Pool::work(bool is_called) {
     }
     if (std::exchange(is_called, false) && may_any_be_taken()) call();
     const auto entry =
-        running_.emplace(task.id, Running{std::move(owner), task.due, std::move(task.overdue)}).first;
+        running_.emplace(task.id, Running{std::move(owner), task.due, std::move(task.overdue), Clock::now()})
+            .first;
     current_ = {this, &entry->second};
     lock.unlock();
     task.run();
     task.run = nullptr;
     lock.lock();
     current_ = {nullptr, nullptr};
+    forget_long(entry->second);
     --(entry->second.replaced ? replaced_ : busy_);
     --lanes_.find(entry->second.owner)->second.running;
     running_.erase(entry);
@@ -156,6 +192,7 @@ bool Pool::block(Running& running) {
   std::lock_guard lock(mutex_);
   if (running.blocked || running.replaced || blocked_ >= options_.blocked) return false;
   running.blocked = true;
+  forget_long(running);
   ++blocked_;
   --busy_;
   --lanes_.find(running.owner)->second.running;
@@ -167,6 +204,7 @@ bool Pool::block(Running& running) {
 void Pool::unblock(Running& running) {
   std::lock_guard lock(mutex_);
   running.blocked = false;
+  running.began = Clock::now();
   --blocked_;
   ++busy_;
   ++lanes_.find(running.owner)->second.running;
@@ -181,14 +219,19 @@ Pool::BlockingRegion::~BlockingRegion() {
 void Pool::watch() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    watch_wake_.wait_for(lock, std::chrono::milliseconds(100));
+    watch_wake_.wait_for(lock, waits_for_long_ ? options_.long_job / 2 : kWatch);
     const auto now = Clock::now();
+    if (std::exchange(waits_for_long_, false)) {
+      if (mark_long_ones(now) && may_any_be_taken()) call();
+      waits_for_long_ = options_.computing > 0 && may_any_be_taken();
+    }
     std::vector<std::pair<std::function<void(bool)>, bool>> calls;
     for (auto& [id, running] : running_) {
       if (running.due > now) continue;
       if (running.overdue) calls.emplace_back(std::exchange(running.overdue, nullptr), true);
       if (running.replaced || running.blocked) continue;
       running.replaced = true;
+      forget_long(running);
       --busy_;
       ++replaced_;
       call();

@@ -23,6 +23,10 @@ struct PoolOptions {
   int threads = 8;
   int per_owner = 6;  // jobs of one owner that run at once
   std::size_t queue_per_owner = 2'000;
+  // Jobs that run at once before one of them has run for `long_job`; 0: as many as `threads`. More would gain
+  // nothing where they compute, and take the processors from those who read and write.
+  int computing = 0;
+  std::chrono::milliseconds long_job{10};
   Patience patience = {};                 // of those who ask is_overloaded()
   int blocked = 64;                       // jobs in a BlockingRegion whose place others may take
   std::chrono::milliseconds idle{1'000};  // a thread beyond `threads` ends after so long without a job
@@ -90,7 +94,9 @@ class Pool {
   struct Running {
     std::string owner;
     std::chrono::steady_clock::time_point due;
-    std::function<void(bool)> overdue;  // empty once called
+    std::function<void(bool)> overdue;            // empty once called
+    std::chrono::steady_clock::time_point began;  // or came back from a BlockingRegion
+    bool is_long = false;                         // for options_.long_job, of those that are busy
     bool replaced = false;
     bool blocked = false;
   };
@@ -110,6 +116,10 @@ class Pool {
   bool may_take(const Lane& lane) const;
   bool take(std::string& owner, Task& task);
   bool may_any_be_taken() const;
+  bool may_begin() const;
+  void expect_long_ones();
+  bool mark_long_ones(std::chrono::steady_clock::time_point now);
+  void forget_long(Running& running);
   void call();
   bool sleep(std::unique_lock<std::mutex>& lock);
   void spawn(bool is_called);
@@ -125,12 +135,14 @@ class Pool {
   std::string last_owner_;
   std::map<std::uint64_t, Running> running_;
   std::uint64_t next_id_ = 1;
-  int threads_ = 0;          // alive
-  int busy_ = 0;             // of them: with a job that is neither blocked nor replaced
-  int blocked_ = 0;          // of them: in a BlockingRegion
-  int replaced_ = 0;         // of them: past their deadline
-  int coming_ = 0;           // of them: called, and not yet awake
-  std::vector<Seat*> idle_;  // the one that slept last is called first, so that the others may end
+  int threads_ = 0;              // alive
+  int busy_ = 0;                 // of them: with a job that is neither blocked nor replaced
+  int long_ = 0;                 // of the busy ones: for a long time
+  int blocked_ = 0;              // of them: in a BlockingRegion
+  int replaced_ = 0;             // of them: past their deadline
+  bool waits_for_long_ = false;  // the watcher looks often, until nobody is kept waiting by `computing`
+  int coming_ = 0;               // of them: called, and not yet awake
+  std::vector<Seat*> idle_;      // the one that slept last is called first, so that the others may end
   bool stopping_ = false;
   std::list<std::thread> handles_;
   std::list<std::thread> left_;  // ended, to be joined

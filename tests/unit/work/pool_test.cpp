@@ -181,6 +181,58 @@ TEST(Pool, ReplacesAThreadThatComesBackFromABlockingRegionTooLate) {
   EXPECT_TRUE(pool.stop(20s));
 }
 
+TEST(Pool, RunsNoMoreShortJobsAtOnceThanCompute) {
+  Pool pool({.threads = 8, .per_owner = 8, .computing = 2, .long_job = 1h});
+  Gate gate;
+  for (int i = 0; i < 6; ++i) EXPECT_TRUE(pool.submit("a", [&] { gate.pass(); }));
+  EXPECT_TRUE(pool.submit("b", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 2; }));
+  EXPECT_EQ(pool.stats().busy, 2);
+  EXPECT_EQ(pool.stats("a").waiting + pool.stats("b").waiting, 5u);
+  gate.open();
+  EXPECT_TRUE(until([&] { return pool.stats("a").waiting + pool.stats("b").waiting == 0; }));
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, LetsOthersPastThoseThatTakeLong) {
+  Pool pool({.threads = 8, .per_owner = 5, .computing = 2, .long_job = 2ms});
+  Gate gate;
+  for (int i = 0; i < 9; ++i) EXPECT_TRUE(pool.submit("slow", [&] { gate.pass(); }));
+  ASSERT_TRUE(until([&] { return gate.inside() == 5; })) << "the owner's share";
+  for (int i = 0; i < 20; ++i) {
+    std::promise<void> served;
+    EXPECT_TRUE(pool.submit("quick", [&] { served.set_value(); }));
+    served.get_future().wait();
+  }
+  EXPECT_EQ(gate.inside(), 5);
+  gate.open();
+  EXPECT_TRUE(until([&] { return pool.stats("slow").waiting == 0 && pool.stats().busy == 0; }));
+  // Those that were long are forgotten: again no more than two at once.
+  Gate again;
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(pool.submit("b", [&] { again.pass(); }));
+  EXPECT_TRUE(until([&] { return again.inside() == 2; }));
+  EXPECT_EQ(pool.stats().busy, 2);
+  again.open();
+  EXPECT_TRUE(pool.stop(20s));
+}
+
+TEST(Pool, DoesNotCountAsComputingWhoWaitsInABlockingRegion) {
+  Pool pool({.threads = 4, .per_owner = 4, .computing = 1, .long_job = 1h});
+  Gate gate;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(pool.submit("writer", [&] {
+      const Pool::BlockingRegion region;
+      gate.pass();
+    }));
+  }
+  ASSERT_TRUE(until([&] { return gate.inside() == 3; }));
+  std::promise<void> served;
+  EXPECT_TRUE(pool.submit("reader", [&] { served.set_value(); }));
+  served.get_future().wait();
+  gate.open();
+  EXPECT_TRUE(pool.stop(20s));
+}
+
 TEST(Pool, LosesNoJobWhereAllBlockAndComeBack) {
   constexpr int kJobs = 500;
   Pool pool({.threads = 4, .per_owner = 3, .queue_per_owner = kJobs, .blocked = 8, .idle = 1ms});
