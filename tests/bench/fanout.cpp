@@ -1,7 +1,6 @@
-// Opens WebSockets that listen to one post, writes comments to it over HTTP, and checks that every listener
-// gets every comment's event exactly once, in order, with the same bytes as all others.
-//
-// --listeners: so many of --sockets listen, the others are merely open; all of them without it.
+// Opens WebSockets, --listeners of which (all without it) listen to one post, writes comments to it over
+// HTTP, and checks that every listener gets every comment's event exactly once, in order, with the same
+// bytes.
 // --mode idle: says {"ready":true}, waits for a line, then one comment must still reach everybody.
 // --mode flood: comments as fast as they arrive everywhere, at most --ahead of them under way.
 // --mode paced: --rate comments a second.
@@ -45,15 +44,13 @@ struct Options {
   std::vector<std::string> tokens;
 };
 
-// A comment that is written.
 struct Comment {
   Clock::time_point sent, answered;
   std::string answer;  // its JSON, once it is acknowledged
   bool seen = false;
 };
 
-// Its event, as the first socket got it.
-struct Event {
+struct Event {  // of a comment, as the first socket got it
   std::string text;
   Comment* comment = nullptr;
   Clock::time_point first;
@@ -213,8 +210,7 @@ class Fanout {
       if (size == 0) break;
       used += size;
     }
-    std::string rest(input.substr(used));
-    peer.input = std::move(rest);
+    peer.input = std::string(input.substr(used));
   }
 
   // How many bytes were a whole thing; 0: more must come.
@@ -252,19 +248,14 @@ class Fanout {
   void take_text(Peer& peer, std::string_view text) {
     if (peer.state == Peer::State::welcome) {
       if (!text.starts_with("{\"op\":\"welcome\",")) wrong("no welcome", text);
-      if (!listens(peer)) {
-        peer.state = Peer::State::listening;
-        ++listening_;
-        return;
-      }
+      if (!listens(peer)) return settle(peer);
       const std::string ask =
           "{\"id\":1,\"op\":\"subscribe\",\"channels\":[\"post:" + std::to_string(options_.post) + "\"]}";
       stoa::bench::send_all(peer.socket, stoa::bench::client_frame(stoa::bench::kText, ask, mask()));
       peer.state = Peer::State::subscribing;
     } else if (peer.state == Peer::State::subscribing) {
       if (!text.starts_with("{\"op\":\"ok\",\"id\":1,")) wrong("not subscribed", text);
-      peer.state = Peer::State::listening;
-      ++listening_;
+      settle(peer);
     } else if (text.starts_with('[')) {
       std::size_t at = 0;
       do {
@@ -279,6 +270,7 @@ class Fanout {
   bool listens(const Peer& peer) const {
     return static_cast<std::size_t>(&peer - peers_.data()) < options_.listeners;
   }
+  void settle(Peer& peer) { peer.state = Peer::State::listening, ++listening_; }
 
   // Where it ends.
   std::size_t take_event(Peer& peer, std::string_view text, std::size_t at) {

@@ -43,10 +43,7 @@ bool Pool::submit(std::string_view owner, std::function<void()> job, std::chrono
   const auto due = deadline.count() > 0 ? now + deadline : Clock::time_point::max();
   if (lane->second.waiting.empty()) lane->second.backlog.began(options_.patience, now);
   lane->second.waiting.push_back(Task{next_id_++, std::move(job), due, std::move(overdue)});
-  if (may_take(lane->second)) {
-    call();
-    expect_long_ones();
-  }
+  if (may_take(lane->second)) call();
   return true;
 }
 
@@ -114,7 +111,8 @@ bool Pool::take(std::string& owner, Task& task) {
 // One at a time: who comes calls the next if there is more to do, and often those who are awake have done it
 // by then.
 void Pool::call() {
-  if (!may_begin() || coming_ > 0) return;
+  if (!may_begin()) return expect_long_ones();
+  if (coming_ > 0) return;
   if (!idle_.empty()) {
     Seat& seat = *idle_.back();
     idle_.pop_back();

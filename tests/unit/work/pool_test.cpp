@@ -216,6 +216,18 @@ TEST(Pool, LetsOthersPastThoseThatTakeLong) {
   EXPECT_TRUE(pool.stop(20s));
 }
 
+// The second comes before the thread that was called for the first has come.
+TEST(Pool, KeepsNobodyWaitingWhoCameTogetherWithALongOne) {
+  for (int round = 0; round < 50; ++round) {
+    Pool pool({.threads = 4, .per_owner = 4, .computing = 1, .long_job = 1ms});
+    Gate gate;
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(pool.submit("slow", [&] { gate.pass(); }));
+    EXPECT_TRUE(until([&] { return gate.inside() == 2; })) << "round " << round;
+    gate.open();
+    ASSERT_TRUE(pool.stop(20s));
+  }
+}
+
 TEST(Pool, DoesNotCountAsComputingWhoWaitsInABlockingRegion) {
   Pool pool({.threads = 4, .per_owner = 4, .computing = 1, .long_job = 1h});
   Gate gate;
